@@ -1,0 +1,226 @@
+//! Checkout sessions and their payments: what is owed, what came in, and whether that pays the session (DESIGN D21).
+
+use super::account::Metadata;
+use super::bytes::PaymentHash;
+use super::cashback::{NoClaim, Quote};
+use super::currency::Currency;
+use super::decimal::Decimal;
+use super::id::{AccountId, CashbackId, ClaimId, PaymentId, SessionId};
+use super::invoice::InvoiceText;
+use super::money::{Msat, Sat};
+use super::time::{Span, Timestamp};
+
+/// How long after its expiry a payment still pays its session: wallets and routes take their time.
+pub const LATE_GRACE: Span = Span::from_secs(600);
+/// How long after its expiry a payment is still looked after: LDK accepts it for two hours of block time more.
+pub const WATCH_AFTER_EXPIRY: Span = Span::from_secs(3 * 3_600);
+
+/// Where a session is in its life. It never expires; only its payments do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionStatus {
+    /// Waiting for the customer.
+    Active,
+    /// The full amount came in.
+    Paid,
+    /// Closed by the merchant.
+    Deactivated,
+}
+
+impl SessionStatus {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Paid, Self::Deactivated];
+
+    /// The word in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Paid => "paid",
+            Self::Deactivated => "deactivated",
+        }
+    }
+
+    /// Reads the API's word.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// Where a payment is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaymentStatus {
+    /// Its invoice may be paid.
+    Unpaid,
+    /// Money came in on its invoice, whether in time or late.
+    Paid,
+    /// Nothing came in before its invoice expired.
+    Expired,
+    /// Its session was closed.
+    Cancelled,
+}
+
+impl PaymentStatus {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Unpaid, Self::Paid, Self::Expired, Self::Cancelled];
+
+    /// The word in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unpaid => "unpaid",
+            Self::Paid => "paid",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Reads the API's word.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// What a merchant may set when it makes a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionTerms {
+    /// The currency of `amount`.
+    pub currency: Currency,
+    /// What the customer owes, as the merchant wrote it.
+    pub amount: Decimal,
+    /// The same in satoshis, rounded up.
+    pub due: Sat,
+    /// How long an invoice of the session is good for.
+    pub ttl: Span,
+    /// The cashback attached to it.
+    pub cashback: Option<CashbackId>,
+    /// What the page shows on top.
+    pub title: Option<String>,
+    /// A sentence below the title.
+    pub title_description: Option<String>,
+    /// Internal description.
+    pub description: Option<String>,
+    /// What the customer's wallet shows for the invoice.
+    pub statement_descriptor: Option<String>,
+    /// Where the page leads after payment.
+    pub success_url: Option<String>,
+    /// What the page says after payment.
+    pub success_message: Option<String>,
+    /// Where the page leads if the customer gives up.
+    pub cancel_url: Option<String>,
+    /// What made the session, in the merchant's words.
+    pub source: Option<String>,
+    /// The merchant's id of what it is for (an order, say).
+    pub source_id: Option<String>,
+    /// The merchant's notes.
+    pub metadata: Metadata,
+}
+
+/// One purchase, with its hosted page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Its id.
+    pub id: SessionId,
+    /// Its place in commit order.
+    pub seq: u64,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The terms.
+    pub terms: SessionTerms,
+    /// Where it is in its life.
+    pub status: SessionStatus,
+    /// Its payments, oldest first. All but the last are over.
+    pub payments: Vec<PaymentId>,
+    /// What came in on all of its payments.
+    pub received: Msat,
+    /// The claim that its payment opened.
+    pub claim: Option<ClaimId>,
+    /// Why its payment opened none, though a cashback is attached.
+    pub no_claim: Option<NoClaim>,
+    /// Generation of the token in its page's address (DESIGN D11).
+    pub token_generation: u32,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub modified: Timestamp,
+    /// When it was paid.
+    pub paid_at: Option<Timestamp>,
+}
+
+/// What came in on an invoice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// What the node got.
+    pub amount: Msat,
+    /// What a just-in-time provider kept of it: the customer paid this too.
+    pub skimmed: Msat,
+    /// When it was booked.
+    pub at: Timestamp,
+    /// True if it did not pay the session (too late, repeated, or the session was closed).
+    pub late: bool,
+}
+
+/// One invoice of a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payment {
+    /// Its id.
+    pub id: PaymentId,
+    /// Its place in commit order.
+    pub seq: u64,
+    /// Whose it is.
+    pub account: AccountId,
+    /// The session it pays.
+    pub session: SessionId,
+    /// Where it is in its life.
+    pub status: PaymentStatus,
+    /// The payment hash; ours for ever (DESIGN D7).
+    pub hash: PaymentHash,
+    /// The invoice.
+    pub invoice: InvoiceText,
+    /// What the invoice asks for.
+    pub due: Sat,
+    /// The cashback that was promised with it.
+    pub quote: Option<Quote>,
+    /// When the invoice expires.
+    pub expires_at: Timestamp,
+    /// What came in.
+    pub receipt: Option<Receipt>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub modified: Timestamp,
+}
+
+/// What a receipt does to its session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It pays the session.
+    Pays,
+    /// It is credited, and that is all.
+    Late,
+}
+
+/// Decides whether a first receipt on `payment` pays `session`. It never asks for more money, and never for an answer
+/// from outside: every receipt is credited in full in any case.
+pub fn judge(
+    session: &Session,
+    payment: &Payment,
+    amount: Msat,
+    skimmed: Msat,
+    at: Timestamp,
+) -> Verdict {
+    let in_time = at <= payment.expires_at + LATE_GRACE;
+    let covered = amount + skimmed >= payment.due.msat();
+    if session.status == SessionStatus::Active && in_time && covered {
+        Verdict::Pays
+    } else {
+        Verdict::Late
+    }
+}
+
+impl Payment {
+    /// Until when a receipt must be looked for even though no event told of one.
+    pub fn watched_until(&self) -> Timestamp {
+        self.expires_at + WATCH_AFTER_EXPIRY
+    }
+}
+
+#[cfg(test)]
+mod tests;

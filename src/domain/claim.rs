@@ -1,0 +1,187 @@
+//! A claim: the customer's right to withdraw the cashback of one paid session, and what may be said about it now.
+
+use super::id::{AccountId, CashbackId, ClaimId, PaymentId, PayoutId, SessionId};
+use super::money::Msat;
+use super::payout::FailureCode;
+use super::time::{Span, Timestamp};
+
+/// How long a claim stays open after a payout of it failed, even past its expiry (DESIGN D8).
+pub const RETRY_GRACE: Span = Span::from_secs(600);
+
+/// Where a claim is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimStatus {
+    /// A wallet may claim it.
+    Open,
+    /// A payout for it is under way, parked or in doubt.
+    Processing,
+    /// It was paid: once, and never again.
+    Paid,
+    /// Nobody claimed it in time.
+    Expired,
+    /// The merchant or the operator withdrew it.
+    Cancelled,
+}
+
+impl ClaimStatus {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Open, Self::Processing, Self::Paid, Self::Expired, Self::Cancelled];
+
+    /// The word in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Processing => "processing",
+            Self::Paid => "paid",
+            Self::Expired => "expired",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Reads the API's word.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.name() == name)
+    }
+
+    /// True if its worth counts towards the cashback's budget.
+    pub const fn is_committed(self) -> bool {
+        matches!(self, Self::Open | Self::Processing | Self::Paid)
+    }
+}
+
+/// The customer's right to withdraw one cashback.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Its id.
+    pub id: ClaimId,
+    /// Its place in commit order.
+    pub seq: u64,
+    /// The account that pays it.
+    pub account: AccountId,
+    /// The session that earned it.
+    pub session: SessionId,
+    /// The payment that opened it.
+    pub payment: PaymentId,
+    /// The rule it follows.
+    pub cashback: CashbackId,
+    /// What the customer receives: whole satoshis, to the millisatoshi.
+    pub amount: Msat,
+    /// What the wallet shows.
+    pub description: String,
+    /// Where it is in its life.
+    pub status: ClaimStatus,
+    /// Generation of the link behind the QR code; only a restore changes it.
+    pub link_generation: u32,
+    /// Generation of the k1; each proven failure makes a new one.
+    pub k1_generation: u32,
+    /// The payout that is under way or that paid it.
+    pub payout: Option<PayoutId>,
+    /// Why the last payout failed.
+    pub last_error: Option<FailureCode>,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub modified: Timestamp,
+}
+
+impl Claim {
+    /// True if it is open but its time is over.
+    pub fn is_overdue(&self, now: Timestamp) -> bool {
+        self.status == ClaimStatus::Open && self.expires_at <= now
+    }
+
+    /// Takes it for a payout.
+    ///
+    /// # Panics
+    /// If it is not open: the caller has to look first.
+    pub fn take(&mut self, payout: PayoutId, now: Timestamp) {
+        assert_eq!(self.status, ClaimStatus::Open, "{} is taken twice", self.id);
+        self.status = ClaimStatus::Processing;
+        self.payout = Some(payout);
+        self.modified = now;
+    }
+
+    /// Its payout is proven to have failed: it is open again, with a new k1 and some time to try again.
+    pub fn reopen(&mut self, code: FailureCode, now: Timestamp) {
+        self.status = ClaimStatus::Open;
+        self.payout = None;
+        self.k1_generation += 1;
+        self.last_error = Some(code);
+        self.expires_at = self.expires_at.max(now + RETRY_GRACE);
+        self.modified = now;
+    }
+
+    /// It has been paid.
+    pub fn settle(&mut self, payout: PayoutId, now: Timestamp) {
+        self.status = ClaimStatus::Paid;
+        self.payout = Some(payout);
+        self.last_error = None;
+        self.modified = now;
+    }
+
+    /// It is over without payment.
+    pub fn close(&mut self, status: ClaimStatus, now: Timestamp) {
+        self.status = status;
+        self.payout = None;
+        self.modified = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(10_000);
+
+    fn claim() -> Claim {
+        Claim {
+            id: ClaimId::new(NOW, 1),
+            seq: 1,
+            account: AccountId::new(NOW, 1),
+            session: SessionId::new(NOW, 1),
+            payment: PaymentId::new(NOW, 1),
+            cashback: CashbackId::new(NOW, 1),
+            amount: Msat::new(5_000),
+            description: String::new(),
+            status: ClaimStatus::Open,
+            link_generation: 0,
+            k1_generation: 0,
+            payout: None,
+            last_error: None,
+            expires_at: NOW + Span::from_secs(60),
+            created: NOW,
+            modified: NOW,
+        }
+    }
+
+    #[test]
+    fn a_failed_payout_opens_the_claim_again_with_a_new_k1_and_time_to_retry() {
+        let mut claim = claim();
+        claim.take(PayoutId::new(NOW, 1), NOW);
+        claim.reopen(FailureCode::NoRoute, NOW + Span::from_secs(59));
+        assert_eq!(claim.status, ClaimStatus::Open);
+        assert_eq!(claim.k1_generation, 1);
+        assert_eq!(claim.expires_at, NOW + Span::from_secs(659));
+        assert_eq!(claim.last_error, Some(FailureCode::NoRoute));
+    }
+
+    #[test]
+    fn a_retry_never_shortens_a_claims_life() {
+        let mut claim = claim();
+        claim.expires_at = NOW + Span::from_secs(86_400);
+        claim.take(PayoutId::new(NOW, 1), NOW);
+        claim.reopen(FailureCode::NoRoute, NOW);
+        assert_eq!(claim.expires_at, NOW + Span::from_secs(86_400));
+    }
+
+    #[test]
+    #[should_panic(expected = "taken twice")]
+    fn a_claim_under_way_cannot_be_taken_again() {
+        let mut claim = claim();
+        claim.take(PayoutId::new(NOW, 1), NOW);
+        claim.take(PayoutId::new(NOW, 2), NOW);
+    }
+}

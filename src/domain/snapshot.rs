@@ -1,0 +1,40 @@
+//! Objects as they were at some moment: what an event tells, and what an idempotency key repeats. Secrets are not
+//! part of any object (DESIGN D11); they are put in when an answer leaves.
+
+use super::account::{Account, ApiKey};
+use super::act::Act;
+use super::cashback::Cashback;
+use super::checkout::{Payment, Session};
+use super::claim::Claim;
+use super::ledger::Transfer;
+use super::payout::Payout;
+use super::suspense::SuspenseReceipt;
+
+/// An object as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Snapshot {
+    /// An account.
+    Account(Box<Account>),
+    /// An API key, without the key.
+    ApiKey(Box<ApiKey>),
+    /// A cashback.
+    Cashback(Box<Cashback>),
+    /// A session with its payments.
+    Session(Box<Session>, Vec<Payment>),
+    /// A payment.
+    Payment(Box<Payment>),
+    /// A claim, with the payout that this is about if there is one.
+    Claim(Box<Claim>, Option<Box<Payout>>),
+    /// A payout.
+    Payout(Box<Payout>),
+    /// A ledger row.
+    Transfer(Box<Transfer>),
+    /// A receipt in suspense.
+    Suspense(Box<SuspenseReceipt>),
+    /// An act outside the books.
+    Act(Box<Act>),
+    /// Whether the daemon is drained.
+    Drained(bool),
+    /// What the operator's own money in the node comes to, in msat.
+    Operator(i64),
+}

@@ -1,0 +1,33 @@
+//! Acts outside the books (DESIGN D24): intent first, outcome when it is known.
+
+use crate::domain::account::Metadata;
+use crate::domain::act::{Act, ActKind, ActOutcome};
+use crate::domain::id::ActId;
+use crate::domain::snapshot::Snapshot;
+use crate::ports::store::{List, table};
+
+use super::reply::Object;
+use super::tx::{Fail, Tx};
+
+pub(super) fn begin(tx: &mut Tx<'_>, kind: ActKind, terms: Metadata) -> Result<Snapshot, Fail> {
+    let act = Act {
+        id: ActId::new(tx.now(), tx.random()),
+        seq: tx.next_seq(),
+        kind,
+        terms,
+        outcome: ActOutcome::Unknown,
+        created: tx.now(),
+        modified: tx.now(),
+    };
+    tx.list(List::Acts, &[], act.seq, act.id.as_str());
+    tx.put::<table::Act>(act.id.clone(), act.clone());
+    Ok(Snapshot::Act(Box::new(act)))
+}
+
+pub(super) fn finish(tx: &mut Tx<'_>, id: ActId, outcome: ActOutcome) -> Result<Snapshot, Fail> {
+    let mut act = tx.asked::<table::Act>(id, Object::Act)?;
+    act.outcome = outcome;
+    act.modified = tx.now();
+    tx.put::<table::Act>(act.id.clone(), act.clone());
+    Ok(Snapshot::Act(Box::new(act)))
+}

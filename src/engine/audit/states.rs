@@ -1,0 +1,87 @@
+//! Rules about states: which claim, payout, lock and receipt may stand beside which.
+
+use std::collections::BTreeMap;
+
+use crate::domain::claim::{Claim, ClaimStatus};
+use crate::domain::id::{AccountId, PayoutId};
+use crate::domain::payout::{Payout, PayoutState};
+use crate::ports::secrets::Secrets;
+
+use super::{Everything, Problems};
+
+pub(super) fn check(all: &Everything, secrets: &dyn Secrets, problems: &mut Problems) {
+    check_locks(all, problems);
+    for payout in all.payouts.values() {
+        check_payout(all, payout, secrets, problems);
+    }
+    for claim in all.claims.values() {
+        check_claim(all, claim, problems);
+    }
+    for payment in all.payments.values() {
+        let session = all.sessions.get(&payment.session);
+        let belongs = session.is_some_and(|s| s.payments.contains(&payment.id));
+        problems.check(belongs, || format!("{} belongs to no session", payment.id));
+    }
+}
+
+/// A lock if and only if an open payout of the account is not parked; never two.
+fn check_locks(all: &Everything, problems: &mut Problems) {
+    let mut holders: BTreeMap<&AccountId, &PayoutId> = BTreeMap::new();
+    for payout in all.payouts.values().filter(|payout| payout.holds_lock()) {
+        let other = holders.insert(&payout.account, &payout.id);
+        problems.check(other.is_none(), || format!("{} has two payouts at once", payout.account));
+    }
+    for (account, lock) in &all.locks {
+        let right = holders.get(account) == Some(&&lock.payout);
+        problems.check(right, || format!("the lock of {account} is held by {}", lock.payout));
+    }
+    for (account, payout) in holders {
+        let locked = all.locks.contains_key(account);
+        problems.check(locked, || format!("{payout} is under way but {account} is not locked"));
+    }
+}
+
+fn check_payout(all: &Everything, payout: &Payout, secrets: &dyn Secrets, problems: &mut Problems) {
+    let id = &payout.id;
+    problems.check(all.claims.contains_key(&payout.claim), || format!("{id} pays no claim"));
+    if let (PayoutState::Paid, Some(preimage)) = (payout.state, &payout.preimage) {
+        let fits = secrets.digest(&preimage.0).0 == payout.hash.0;
+        problems.check(fits, || format!("{id} is paid but its preimage does not fit its hash"));
+    }
+    let dispatched = payout.dispatch.is_some();
+    let needs_dispatch = matches!(
+        payout.state,
+        PayoutState::Dispatching | PayoutState::InFlight | PayoutState::InDoubt
+    );
+    problems.check(dispatched || !needs_dispatch, || format!("{id} was never dispatched"));
+    let resolved = payout.state.is_terminal() == payout.resolved_at.is_some();
+    problems.check(resolved, || format!("{id} has a wrong time of resolution"));
+    let parked = !payout.parked || payout.state.may_park();
+    problems.check(parked, || format!("{id} is parked but {}", payout.state.name()));
+}
+
+fn check_claim(all: &Everything, claim: &Claim, problems: &mut Problems) {
+    let id = &claim.id;
+    let payout = claim.payout.as_ref().and_then(|payout| all.payouts.get(payout));
+    let fits = match (claim.status, payout) {
+        (ClaimStatus::Processing, Some(payout)) => {
+            payout.claim == *id && !payout.state.is_terminal()
+        }
+        (ClaimStatus::Paid, Some(payout)) => {
+            payout.claim == *id && payout.state == PayoutState::Paid
+        }
+        (ClaimStatus::Open | ClaimStatus::Expired | ClaimStatus::Cancelled, None) => true,
+        _ => false,
+    };
+    problems
+        .check(fits, || format!("{id} is {} with a payout that does not fit", claim.status.name()));
+    let received = all
+        .payments
+        .get(&claim.payment)
+        .and_then(|payment| payment.receipt)
+        .map(|receipt| receipt.amount);
+    let covered = received.is_some_and(|received| claim.amount <= received);
+    problems.check(covered, || format!("{id} is worth more than was received for it"));
+    let linked = all.sessions.get(&claim.session).and_then(|s| s.claim.as_ref()) == Some(id);
+    problems.check(linked, || format!("{id} is not its session's claim"));
+}

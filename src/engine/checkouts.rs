@@ -1,0 +1,158 @@
+//! Checkout sessions: made with their first invoice, and closed.
+
+use crate::domain::cashback::{Cashback, CashbackStatus};
+use crate::domain::checkout::{Payment, PaymentStatus, Session, SessionStatus};
+use crate::domain::event::EventKind;
+use crate::domain::id::{PaymentId, SessionId};
+use crate::domain::money::Msat;
+use crate::domain::snapshot::Snapshot;
+use crate::domain::token::TokenKind;
+use crate::ports::lightning::IssuedInvoice;
+use crate::ports::store::{HashOwner, List, Scope, StoreFault, TokenOwner, table};
+
+use super::command::{NewSession, Origin};
+use super::orders::owned;
+use super::reply::{Object, Refusal};
+use super::tx::{Fail, Tx};
+
+/// Decides whether a session may be made; asked before its invoice exists, and again in the commit.
+pub(super) fn admit(tx: &Tx<'_>, new: &NewSession) -> Result<Option<Cashback>, Fail> {
+    closed_to_new_business(tx)?;
+    tx.asked::<table::Account>(new.account.clone(), Object::Account)?;
+    let Some(id) = new.terms.cashback.clone() else { return Ok(None) };
+    let cashback = tx.asked::<table::Cashback>(id, Object::Cashback)?;
+    if cashback.account != new.account {
+        return Err(Refusal::NoSuch(Object::Cashback).into());
+    }
+    if cashback.status_at(tx.now()) != CashbackStatus::Active {
+        return Err(Refusal::CashbackInactive.into());
+    }
+    Ok(Some(cashback))
+}
+
+/// The switches that hold back both claims and sessions.
+pub(super) fn closed_to_new_business(tx: &Tx<'_>) -> Result<(), Fail> {
+    let refusal = if let Some(rule) = &tx.state.frozen {
+        Refusal::Frozen(rule.clone())
+    } else if tx.state.stopping {
+        Refusal::Stopping
+    } else if tx.books().drained {
+        Refusal::Drained
+    } else if tx.state.disk_low {
+        Refusal::LowDisk
+    } else {
+        return Ok(());
+    };
+    Err(refusal.into())
+}
+
+pub(super) fn create(
+    tx: &mut Tx<'_>,
+    new: NewSession,
+    invoice: IssuedInvoice,
+) -> Result<Snapshot, Fail> {
+    let cashback = admit(tx, &new)?;
+    let mut session = Session {
+        id: SessionId::new(tx.now(), tx.random()),
+        seq: tx.next_seq(),
+        account: new.account,
+        terms: new.terms,
+        status: SessionStatus::Active,
+        payments: vec![],
+        received: Msat::ZERO,
+        claim: None,
+        no_claim: None,
+        token_generation: 0,
+        created: tx.now(),
+        modified: tx.now(),
+        paid_at: None,
+    };
+    let payment = add_payment(tx, &session, cashback.as_ref(), invoice)?;
+    session.payments.push(payment.id.clone());
+    let scope = Scope::Account(session.account.clone());
+    tx.list(List::Sessions, &[scope], session.seq, session.id.as_str());
+    let owner = TokenOwner::SessionPage(session.id.clone());
+    tx.index_token(TokenKind::SessionPage, session.id.as_str(), session.token_generation, owner);
+    tx.put::<table::Session>(session.id.clone(), session.clone());
+    let snapshot = Snapshot::Session(Box::new(session.clone()), vec![payment.clone()]);
+    tx.tell(EventKind::SessionCreated, Some(&session.account), snapshot.clone());
+    let subject = Snapshot::Payment(Box::new(payment));
+    tx.tell(EventKind::PaymentCreated, Some(&session.account), subject);
+    Ok(snapshot)
+}
+
+/// Records an invoice under its hash before anybody sees it (DESIGN section 5 row 1), with the cashback as it is now.
+fn add_payment(
+    tx: &mut Tx<'_>,
+    session: &Session,
+    cashback: Option<&Cashback>,
+    invoice: IssuedInvoice,
+) -> Result<Payment, Fail> {
+    if tx.get::<table::Hash>(invoice.hash)?.is_some() {
+        return Err(Fail::Fault(StoreFault("the node issued a hash that is taken".to_owned())));
+    }
+    let payment = Payment {
+        id: PaymentId::new(tx.now(), tx.random()),
+        seq: tx.next_seq(),
+        account: session.account.clone(),
+        session: session.id.clone(),
+        status: PaymentStatus::Unpaid,
+        hash: invoice.hash,
+        invoice: invoice.text,
+        due: session.terms.due,
+        quote: cashback.map(Cashback::quote),
+        expires_at: invoice.expires_at,
+        receipt: None,
+        created: tx.now(),
+        modified: tx.now(),
+    };
+    tx.put::<table::Hash>(payment.hash, HashOwner::Payment(payment.id.clone()));
+    let scope = Scope::Account(payment.account.clone());
+    tx.list(List::Payments, &[scope], payment.seq, payment.id.as_str());
+    tx.put::<table::Payment>(payment.id.clone(), payment.clone());
+    Ok(payment)
+}
+
+pub(super) fn deactivate(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    origin: &Origin,
+) -> Result<Snapshot, Fail> {
+    let mut session = tx.asked::<table::Session>(id, Object::Session)?;
+    owned(&session.account, origin, Object::Session)?;
+    let mut payments = payments_of(tx, &session)?;
+    if session.status == SessionStatus::Paid {
+        return Err(Refusal::SessionNotActive.into());
+    }
+    if session.status == SessionStatus::Active {
+        session.status = SessionStatus::Deactivated;
+        session.modified = tx.now();
+        for payment in payments.iter_mut().filter(|p| p.status == PaymentStatus::Unpaid) {
+            end_unpaid(tx, payment, PaymentStatus::Cancelled, EventKind::PaymentCancelled);
+        }
+        let subject = Snapshot::Session(Box::new(session.clone()), payments.clone());
+        tx.tell(EventKind::SessionDeactivated, Some(&session.account), subject);
+        tx.session_changed(&session.id);
+        tx.put::<table::Session>(session.id.clone(), session.clone());
+    }
+    Ok(Snapshot::Session(Box::new(session), payments))
+}
+
+/// An invoice is over without money. What still comes in on it is credited as late.
+pub(super) fn end_unpaid(
+    tx: &mut Tx<'_>,
+    payment: &mut Payment,
+    status: PaymentStatus,
+    kind: EventKind,
+) {
+    payment.status = status;
+    payment.modified = tx.now();
+    tx.tell(kind, Some(&payment.account), Snapshot::Payment(Box::new(payment.clone())));
+    tx.session_changed(&payment.session);
+    tx.put::<table::Payment>(payment.id.clone(), payment.clone());
+}
+
+/// All payments of a session, oldest first.
+pub(super) fn payments_of(tx: &Tx<'_>, session: &Session) -> Result<Vec<Payment>, Fail> {
+    session.payments.iter().map(|id| tx.named::<table::Payment>(id.clone())).collect()
+}

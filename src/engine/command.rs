@@ -1,0 +1,272 @@
+//! Every input of the engine, on one page.
+
+use std::collections::BTreeSet;
+
+use crate::domain::account::{KeyKind, Metadata};
+use crate::domain::act::{ActKind, ActOutcome};
+use crate::domain::bytes::{Digest, PaymentHash, Preimage};
+use crate::domain::cashback::CashbackTerms;
+use crate::domain::checkout::SessionTerms;
+use crate::domain::fees::FeeOverrides;
+use crate::domain::id::{
+    AccountId, ActId, CashbackId, ClaimId, KeyId, PayoutId, SessionId, SuspenseId,
+};
+use crate::domain::invoice::Invoice;
+use crate::domain::money::Msat;
+use crate::domain::payout::FailureCode;
+use crate::domain::time::{Reading, Timestamp};
+use crate::ports::lightning::{ChainView, IssuedInvoice, Liquidity, PayError, PaymentRecord};
+
+/// Everything that can be asked of the engine.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// A request of a merchant or the operator.
+    Order(Box<Order>, Origin),
+    /// Would this session be accepted? Nothing is changed; asked before an invoice is made for it.
+    CheckSession(Box<NewSession>),
+    /// A wallet brings an invoice for a claim.
+    SubmitInvoice(Box<SubmitInvoice>),
+    /// The payout runner asks whether it may dispatch.
+    Dispatch(DispatchRequest),
+    /// The node answered a dispatch.
+    Dispatched(PayoutId, Result<(), PayError>),
+    /// The node says something about a payment of ours.
+    Evidence(PaymentHash, Evidence, EvidenceSource),
+    /// Money came in.
+    Received(Received),
+    /// A look at the node after start-up, before any event is taken (DESIGN section 5 row 7).
+    Recover(Vec<PaymentRecord>),
+    /// A look at the hashes of outgoing HTLCs that the node still carries.
+    HtlcsSeen(BTreeSet<PaymentHash>),
+    /// The node's money, read while nothing moved since the mark.
+    Reconcile(Reconcile),
+    /// Time passed.
+    Tick(Tick),
+    /// What the shell should ask the node about.
+    Survey,
+    /// Check the books.
+    Audit,
+    /// Stop taking claims and give up what was not dispatched; the daemon ends.
+    Stop,
+    /// Stop changing anything: the books are wrong in this way.
+    Freeze(String),
+}
+
+impl Command {
+    /// What kind of command it is, for logs and probes.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Order(..) => "order",
+            Self::CheckSession(_) => "check_session",
+            Self::SubmitInvoice(_) => "submit_invoice",
+            Self::Dispatch(_) => "dispatch",
+            Self::Dispatched(..) => "dispatched",
+            Self::Evidence(..) => "evidence",
+            Self::Received(_) => "received",
+            Self::Recover(_) => "recover",
+            Self::HtlcsSeen(_) => "htlcs_seen",
+            Self::Reconcile(_) => "reconcile",
+            Self::Tick(_) => "tick",
+            Self::Survey => "survey",
+            Self::Audit => "audit",
+            Self::Stop => "stop",
+            Self::Freeze(_) => "freeze",
+        }
+    }
+}
+
+/// Who gives an order, and under which idempotency key.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The merchant; `None` for the operator.
+    pub account: Option<AccountId>,
+    /// The idempotency key and the request it came with.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// An idempotency key with the request it came with, both as digests.
+#[derive(Clone, Copy, Debug)]
+pub struct Idempotency {
+    /// SHA-256 of the key.
+    pub key: Digest,
+    /// SHA-256 of method, path and body.
+    pub request: Digest,
+}
+
+/// A request of a merchant or the operator.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// Make an account.
+    CreateAccount(AccountTerms),
+    /// Change an account; `None` leaves a field as it is.
+    UpdateAccount(AccountId, AccountChange),
+    /// Add a key to an account.
+    CreateKey(NewKey),
+    /// Take a key back.
+    RevokeKey(AccountId, KeyId),
+    /// Credit an account from the operator's own money.
+    Credit(AccountId, Msat),
+    /// Take money back from an account.
+    Debit(AccountId, Msat),
+    /// Make a cashback.
+    CreateCashback(AccountId, Box<CashbackTerms>),
+    /// End a cashback.
+    DeactivateCashback(CashbackId),
+    /// Make a session with the invoice that was made for it.
+    CreateSession(Box<NewSession>, IssuedInvoice),
+    /// Close a session.
+    DeactivateSession(SessionId),
+    /// Withdraw a claim.
+    CancelClaim(ClaimId),
+    /// Free the account lock of a payout that takes too long.
+    ParkPayout(PayoutId),
+    /// Say what became of a payout.
+    ResolvePayout(PayoutId, Resolution),
+    /// Say whose a receipt is.
+    AssignSuspense(SuspenseId, AccountId),
+    /// Take no new claims and sessions, or take them again.
+    Drain(bool),
+    /// Commit the intent of an act outside the books.
+    BeginAct(ActKind, Metadata),
+    /// Commit what came of it.
+    FinishAct(ActId, ActOutcome),
+}
+
+/// What the operator sets when it makes an account.
+#[derive(Clone, Debug)]
+pub struct AccountTerms {
+    /// Its name.
+    pub name: String,
+    /// Its own fee limits.
+    pub fees: FeeOverrides,
+    /// The operator's notes.
+    pub metadata: Metadata,
+}
+
+/// What the operator changes of an account.
+#[derive(Clone, Debug, Default)]
+pub struct AccountChange {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its own fee limits.
+    pub fees: Option<FeeOverrides>,
+    /// Whether its claims are held back.
+    pub claims_paused: Option<bool>,
+    /// The operator's notes.
+    pub metadata: Option<Metadata>,
+}
+
+/// A key to be added. The key itself stays with whoever made it.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// Whose.
+    pub account: AccountId,
+    /// What it may do.
+    pub kind: KeyKind,
+    /// SHA-256 of the key.
+    pub digest: Digest,
+    /// Its last characters.
+    pub hint: String,
+}
+
+/// A session to be made.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Whose.
+    pub account: AccountId,
+    /// Its terms.
+    pub terms: SessionTerms,
+}
+
+/// What the operator says became of a payout.
+#[derive(Clone, Debug)]
+pub enum Resolution {
+    /// It was paid; here is the proof.
+    Paid(Preimage),
+    /// It is lost for good, and this is why.
+    Failed(String),
+}
+
+/// What a wallet's callback carries, tokens as digests.
+#[derive(Clone, Debug)]
+pub struct SubmitInvoice {
+    /// SHA-256 of the link token.
+    pub link: Digest,
+    /// SHA-256 of the k1; `None` if it cannot be one.
+    pub k1: Option<Digest>,
+    /// The invoice.
+    pub invoice: Invoice,
+}
+
+/// The runner's view of the node when it asks to dispatch.
+#[derive(Clone, Debug)]
+pub struct DispatchRequest {
+    /// Which payout.
+    pub payout: PayoutId,
+    /// The channels; `None` while the node cannot answer.
+    pub liquidity: Option<Liquidity>,
+    /// The chain; `None` while the node cannot answer.
+    pub chain: Option<ChainView>,
+}
+
+/// What the node says about a payment of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// It was paid.
+    Succeeded {
+        /// The proof.
+        preimage: Option<Preimage>,
+        /// What routing cost.
+        fee: Option<Msat>,
+    },
+    /// It failed for good.
+    Failed(FailureCode),
+    /// The node has a pending record of it.
+    Pending,
+    /// Nothing of it is left anywhere, with the chain at this height and all events taken.
+    NothingLeft(u32),
+}
+
+/// Where the node said it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceSource {
+    /// In an event. In a rare crash the node tells of a payment that it has no record of.
+    Event,
+    /// In its record: from now on it must have one (DESIGN D22).
+    Record,
+}
+
+/// Money that came in.
+#[derive(Clone, Copy, Debug)]
+pub struct Received {
+    /// On which hash.
+    pub hash: PaymentHash,
+    /// What we got.
+    pub amount: Msat,
+    /// What a just-in-time provider kept.
+    pub skimmed: Msat,
+}
+
+/// The node's money at rest.
+#[derive(Clone, Copy, Debug)]
+pub struct Reconcile {
+    /// What it holds.
+    pub held: Msat,
+    /// The [`Survey`](super::Survey)'s mark before it was read.
+    pub mark: u64,
+}
+
+/// A look at the clocks, the disk and the node.
+#[derive(Clone, Copy, Debug)]
+pub struct Tick {
+    /// Both clocks.
+    pub reading: Reading,
+    /// The time of the best block, if the chain source answers.
+    pub best_block: Option<Timestamp>,
+    /// The chain's height, if the node can tell.
+    pub height: Option<u32>,
+    /// Peers with a usable channel.
+    pub usable_peers: u32,
+    /// True if the disk has less room than it must have.
+    pub disk_low: bool,
+}

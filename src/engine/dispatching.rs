@@ -1,0 +1,75 @@
+//! Commit B of DESIGN section 5: whether a reserved payout may be dispatched now, must wait, or is given up (D6, D18).
+
+use crate::domain::payout::{Dispatch, FailureCode, Input, Payout, PayoutState};
+use crate::ports::lightning::PayOrder;
+use crate::ports::store::table;
+
+use super::command::DispatchRequest;
+use super::payouts;
+use super::reply::{DispatchReply, Reply};
+use super::tx::{Fail, Tx};
+
+pub(super) fn dispatch(tx: &mut Tx<'_>, request: DispatchRequest) -> Result<Reply, Fail> {
+    let payout = tx.named::<table::Payout>(request.payout.clone())?;
+    let reply = if payout.state != PayoutState::Reserved {
+        DispatchReply::Over
+    } else if let Some(code) = must_give_up(tx, &payout) {
+        payouts::apply(tx, payout, Input::GiveUp(code), 0)?;
+        DispatchReply::Over
+    } else {
+        match obstacle(tx, &payout, &request) {
+            None => go(tx, payout, &request)?,
+            Some(code) if tx.now() >= payout.created + tx.around.policy.permit_wait => {
+                payouts::apply(tx, payout, Input::GiveUp(code), 0)?;
+                DispatchReply::Over
+            }
+            Some(_) => DispatchReply::Wait,
+        }
+    };
+    Ok(Reply::Dispatch(reply))
+}
+
+/// What no waiting would mend.
+fn must_give_up(tx: &Tx<'_>, payout: &Payout) -> Option<FailureCode> {
+    if tx.state.stopping {
+        return Some(FailureCode::ShuttingDown);
+    }
+    let too_late = payout.invoice_expires_at < tx.now() + tx.around.policy.min_dispatch_left;
+    too_late.then_some(FailureCode::InvoiceExpired)
+}
+
+/// What waiting may mend.
+fn obstacle(tx: &Tx<'_>, payout: &Payout, request: &DispatchRequest) -> Option<FailureCode> {
+    let (Some(liquidity), Some(chain)) = (request.liquidity, request.chain) else {
+        return Some(FailureCode::NodeNotReady);
+    };
+    let permits = u64::from(tx.around.policy.permits_per_peer) * u64::from(liquidity.usable_peers);
+    let taken = u64::try_from(tx.state.permits_taken()).unwrap_or(u64::MAX);
+    if !chain.synced {
+        Some(FailureCode::NodeNotReady)
+    } else if liquidity.largest_send < payout.amount {
+        Some(FailureCode::InsufficientLiquidity)
+    } else if taken >= permits {
+        Some(FailureCode::NoPermit)
+    } else {
+        None
+    }
+}
+
+fn go(tx: &mut Tx<'_>, payout: Payout, request: &DispatchRequest) -> Result<DispatchReply, Fail> {
+    let cltv_limit = tx.around.policy.route_cltv_limit;
+    let order = PayOrder {
+        invoice: payout.invoice.clone(),
+        hash: payout.hash,
+        max_fee: payout.fee_budget,
+        cltv_limit,
+    };
+    let dispatch = Dispatch {
+        at: tx.now(),
+        height: request.chain.map_or(0, |chain| chain.height),
+        cltv_limit,
+        process: tx.books().process,
+    };
+    payouts::apply(tx, payout, Input::Dispatch(dispatch), 0)?;
+    Ok(DispatchReply::Go(order))
+}

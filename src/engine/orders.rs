@@ -1,0 +1,59 @@
+//! Which family of orders is decided where, and what all of them share: whose they may be, and their idempotency key.
+
+use crate::domain::id::AccountId;
+use crate::domain::snapshot::Snapshot;
+
+use super::command::{Order, Origin};
+use super::reply::{Object, Refusal, Reply};
+use super::tx::{Fail, Tx};
+use super::{accounts, acts, cashbacks, checkouts, claims, idempotency, payouts, suspense};
+
+/// Carries out an order, or repeats the answer it had.
+pub(super) fn order(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Reply, Fail> {
+    if let Some(reply) = idempotency::recall(tx, origin)? {
+        return Ok(reply);
+    }
+    if let Some(rule) = &tx.state.frozen {
+        return Err(Refusal::Frozen(rule.clone()).into());
+    }
+    let is_act = matches!(order, Order::BeginAct(..));
+    let snapshot = dispatch(tx, order, origin)?;
+    match &snapshot {
+        Snapshot::Act(act) if is_act => idempotency::remember_act(tx, origin, act.id.clone()),
+        _ => idempotency::remember(tx, origin, &snapshot),
+    }
+    Ok(Reply::Object { snapshot, replayed: false })
+}
+
+fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, Fail> {
+    match order {
+        Order::CreateAccount(terms) => accounts::create(tx, terms),
+        Order::UpdateAccount(id, change) => accounts::update(tx, id, change),
+        Order::CreateKey(key) => accounts::create_key(tx, key),
+        Order::RevokeKey(account, key) => accounts::revoke_key(tx, &account, key),
+        Order::Credit(account, amount) => accounts::credit(tx, account, amount),
+        Order::Debit(account, amount) => accounts::debit(tx, account, amount),
+        Order::CreateCashback(account, terms) => cashbacks::create(tx, account, *terms),
+        Order::DeactivateCashback(id) => cashbacks::deactivate(tx, id, origin),
+        Order::CreateSession(new, invoice) => checkouts::create(tx, *new, invoice),
+        Order::DeactivateSession(id) => checkouts::deactivate(tx, id, origin),
+        Order::CancelClaim(id) => claims::cancel(tx, id, origin),
+        Order::ParkPayout(id) => payouts::park(tx, id),
+        Order::ResolvePayout(id, resolution) => payouts::resolve(tx, id, resolution),
+        Order::AssignSuspense(id, account) => suspense::assign(tx, id, account),
+        Order::Drain(drained) => {
+            tx.books_mut().drained = drained;
+            Ok(Snapshot::Drained(drained))
+        }
+        Order::BeginAct(kind, terms) => acts::begin(tx, kind, terms),
+        Order::FinishAct(id, outcome) => acts::finish(tx, id, outcome),
+    }
+}
+
+/// Another merchant's object does not exist for this one.
+pub(super) fn owned(owner: &AccountId, origin: &Origin, object: Object) -> Result<(), Fail> {
+    match &origin.account {
+        Some(account) if account != owner => Err(Refusal::NoSuch(object).into()),
+        _ => Ok(()),
+    }
+}

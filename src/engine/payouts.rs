@@ -1,0 +1,231 @@
+//! Payouts: what a transition of the domain means for the money, the lock, the claim and those who are told.
+
+use crate::domain::bytes::PaymentHash;
+use crate::domain::chart;
+use crate::domain::claim::{Claim, ClaimStatus};
+use crate::domain::event::EventKind;
+use crate::domain::id::PayoutId;
+use crate::domain::money::Msat;
+use crate::domain::payout::{
+    Claiming, FailureCode, Input, Locking, Money, Payout, PayoutState, Step,
+};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::token::TokenKind;
+use crate::ports::lightning::PayError;
+use crate::ports::store::{HashOwner, StoreFault, TokenOwner, table};
+
+use super::claims;
+use super::command::{Evidence, EvidenceSource, Resolution};
+use super::effect::Effect;
+use super::reply::{Object, Refusal, Reply};
+use super::tx::{Fail, Tx};
+
+/// Commit C of DESIGN section 5: what the node answered.
+pub(super) fn dispatched(
+    tx: &mut Tx<'_>,
+    id: PayoutId,
+    answer: Result<(), PayError>,
+) -> Result<Reply, Fail> {
+    let payout = tx.named::<table::Payout>(id)?;
+    let input = match answer {
+        Ok(()) => Input::Accepted,
+        Err(PayError::Rejected(code)) => Input::Rejected(code),
+        Err(PayError::Unclear(why)) => {
+            tracing::error!(payout = %payout.id, why, "the node's answer proves nothing: in doubt");
+            Input::Unclear
+        }
+    };
+    apply(tx, payout, input, 0)?;
+    Ok(Reply::Noted)
+}
+
+/// Commit D of DESIGN section 5: what the node says, in an event or in its record.
+pub(super) fn evidence(
+    tx: &mut Tx<'_>,
+    hash: PaymentHash,
+    evidence: Evidence,
+    source: EvidenceSource,
+) -> Result<Reply, Fail> {
+    let Some(HashOwner::Payout(id)) = tx.get::<table::Hash>(hash)? else {
+        if !matches!(evidence, Evidence::Pending) {
+            tracing::error!(%hash, "the node tells of a payment that no payout of ours was bound to");
+        }
+        return Ok(Reply::Noted);
+    };
+    let mut payout = tx.named::<table::Payout>(id)?;
+    if source == EvidenceSource::Record {
+        payout = apply(tx, payout, Input::Seen, 0)?;
+    }
+    let (input, height) = match evidence {
+        Evidence::Succeeded { preimage, fee } => (Input::Succeeded { preimage, fee }, 0),
+        Evidence::Failed(code) => (Input::Failed(code), 0),
+        Evidence::Pending => (Input::Seen, 0),
+        Evidence::NothingLeft(height) => (Input::DeadlinePassed, height),
+    };
+    apply(tx, payout, input, height)?;
+    Ok(Reply::Noted)
+}
+
+/// The operator frees the lock of a payout that takes too long; its money stays reserved (DESIGN D5).
+pub(super) fn park(tx: &mut Tx<'_>, id: PayoutId) -> Result<Snapshot, Fail> {
+    let payout = tx.asked::<table::Payout>(id, Object::Payout)?;
+    if tx.state.parked_of(&payout.account) >= tx.around.policy.max_parked {
+        return Err(Refusal::TooManyParked.into());
+    }
+    order(tx, payout, Input::Park, 0)
+}
+
+/// The operator says what became of a payout.
+pub(super) fn resolve(
+    tx: &mut Tx<'_>,
+    id: PayoutId,
+    resolution: Resolution,
+) -> Result<Snapshot, Fail> {
+    let payout = tx.asked::<table::Payout>(id, Object::Payout)?;
+    match resolution {
+        Resolution::Paid(preimage) => {
+            if tx.around.secrets.digest(&preimage.0).0 != payout.hash.0 {
+                return Err(Refusal::WrongPreimage.into());
+            }
+            order(tx, payout, Input::ResolvePaid(preimage), 0)
+        }
+        Resolution::Failed(note) => {
+            let height = tx.state.height;
+            order(tx, payout, Input::ResolveFailed(note), height)
+        }
+    }
+}
+
+/// The daemon ends: what was not dispatched is given up now, rather than found again much later.
+pub(super) fn give_up_reserved(tx: &mut Tx<'_>) -> Result<Reply, Fail> {
+    let reserved: Vec<_> = tx
+        .state
+        .open_payouts()
+        .filter(|payout| payout.state == PayoutState::Reserved)
+        .cloned()
+        .collect();
+    for payout in reserved {
+        apply(tx, payout, Input::GiveUp(FailureCode::ShuttingDown), 0)?;
+    }
+    Ok(Reply::Noted)
+}
+
+/// Applies an order, which may be refused.
+fn order(tx: &mut Tx<'_>, payout: Payout, input: Input, height: u32) -> Result<Snapshot, Fail> {
+    match payout.step(input, &tx.context(height)) {
+        Err(refused) => Err(Refusal::Payout(refused).into()),
+        Ok(None) => Ok(Snapshot::Payout(Box::new(payout))),
+        Ok(Some(step)) => Ok(Snapshot::Payout(Box::new(carry_out(tx, &payout, step)?))),
+    }
+}
+
+/// Applies a fact. Facts that change nothing are common: events repeat.
+pub(super) fn apply(
+    tx: &mut Tx<'_>,
+    payout: Payout,
+    input: Input,
+    height: u32,
+) -> Result<Payout, Fail> {
+    match payout.step(input, &tx.context(height)) {
+        Ok(Some(step)) => carry_out(tx, &payout, step),
+        Ok(None) | Err(_) => Ok(payout),
+    }
+}
+
+/// Makes a transition true: money, lock, claim, row, events – in one commit.
+pub(super) fn carry_out(tx: &mut Tx<'_>, before: &Payout, step: Step) -> Result<Payout, Fail> {
+    let payout = step.next;
+    move_money(tx, &payout, step.money)?;
+    if step.lock == Locking::Release {
+        release_lock(tx, &payout)?;
+    }
+    move_claim(tx, &payout, step.claim)?;
+    tell(tx, before, &payout);
+    tx.put::<table::Payout>(payout.id.clone(), payout.clone());
+    Ok(payout)
+}
+
+fn move_money(tx: &mut Tx<'_>, payout: &Payout, money: Money) -> Result<(), Fail> {
+    let (account, amount, budget) = (&payout.account, payout.amount, payout.fee_budget);
+    let postings = match money {
+        Money::Keep => return Ok(()),
+        Money::Return => chart::payout_failed(account, amount, budget),
+        Money::Spend { fee } => {
+            if fee > budget {
+                incident(tx, payout, "cost more than its fee budget");
+            }
+            chart::payout_paid(account, amount, budget, fee)
+        }
+        Money::SpendLate { fee } => {
+            incident(tx, payout, "left after it had been booked as failed");
+            chart::paid_after_failed(account, amount + fee, tx.available(account)?)
+        }
+    };
+    tx.post(postings, payout.id.as_str())?;
+    Ok(())
+}
+
+fn incident(tx: &mut Tx<'_>, payout: &Payout, what: &'static str) {
+    tracing::error!(payout = %payout.id, account = %payout.account, "incident: the payout {what}");
+    let subject = Snapshot::Payout(Box::new(payout.clone()));
+    tx.tell(EventKind::PayoutIncident, Some(&payout.account), subject);
+}
+
+fn release_lock(tx: &mut Tx<'_>, payout: &Payout) -> Result<(), Fail> {
+    let lock = tx.named::<table::Lock>(payout.account.clone())?;
+    if lock.payout != payout.id {
+        let text = format!("{} should hold the lock that {} holds", payout.id, lock.payout);
+        return Err(Fail::Fault(StoreFault(text)));
+    }
+    tx.remove::<table::Lock>(payout.account.clone());
+    tx.effect(Effect::LookAgain);
+    Ok(())
+}
+
+fn move_claim(tx: &mut Tx<'_>, payout: &Payout, claiming: Claiming) -> Result<(), Fail> {
+    let mut claim = tx.named::<table::Claim>(payout.claim.clone())?;
+    let is_ours = claim.payout.as_ref() == Some(&payout.id);
+    match claiming {
+        Claiming::Keep => Ok(()),
+        // A late success finds its claim open, or taken by another payout, or over: only an open one is closed by it.
+        Claiming::Settle if is_ours || claim.status == ClaimStatus::Open => {
+            claim.settle(payout.id.clone(), tx.now());
+            claims::save(tx, &claim, EventKind::ClaimPaid, Some(payout));
+            Ok(())
+        }
+        Claiming::Settle => Ok(()),
+        Claiming::Reopen(code) => {
+            claim.reopen(code, tx.now());
+            index_k1(tx, &claim);
+            claims::save(tx, &claim, EventKind::ClaimFailed, Some(payout));
+            Ok(())
+        }
+        Claiming::Cancel => {
+            claims::end(tx, &mut claim, ClaimStatus::Cancelled, EventKind::ClaimCancelled)
+        }
+    }
+}
+
+fn index_k1(tx: &mut Tx<'_>, claim: &Claim) {
+    let owner = TokenOwner::K1(claim.id.clone(), claim.k1_generation);
+    tx.index_token(TokenKind::K1, claim.id.as_str(), claim.k1_generation, owner);
+}
+
+fn tell(tx: &mut Tx<'_>, before: &Payout, after: &Payout) {
+    let entered = |state| before.state != state && after.state == state;
+    let happened = [
+        (entered(PayoutState::InDoubt), EventKind::PayoutInDoubt),
+        (!before.parked && after.parked, EventKind::PayoutParked),
+        (!before.stuck && after.stuck, EventKind::PayoutStuck),
+    ];
+    for (_, kind) in happened.into_iter().filter(|(happened, _)| *happened) {
+        let subject = Snapshot::Payout(Box::new(after.clone()));
+        tx.tell(kind, Some(&after.account), subject);
+        tracing::warn!(payout = %after.id, account = %after.account, "{}", kind.name());
+    }
+    if before.state != after.state {
+        let (from, to) = (before.state.name(), after.state.name());
+        let fee = after.fee.map(Msat::get);
+        tracing::info!(payout = %after.id, account = %after.account, from, to, fee, "payout");
+    }
+}

@@ -1,0 +1,104 @@
+//! What start-up does with what it finds (DESIGN D6, D7, D21, D22; the crash-recovery table of `ldk-node-facts.md`).
+
+use std::collections::BTreeSet;
+
+use crate::domain::bytes::PaymentHash;
+use crate::domain::payout::{FailureCode, Input, PayoutState};
+use crate::ports::lightning::{FlowDirection, PaymentRecord, RecordStatus};
+use crate::ports::store::{HashOwner, Key, Row, Rows, StoreFault, fetch, table};
+
+use super::command::{Evidence, EvidenceSource, Received};
+use super::reply::Reply;
+use super::tx::{Fail, Tx};
+use super::{payouts, receipts};
+
+/// What a record of the node proves about a payment of ours.
+pub fn evidence_of(record: &PaymentRecord) -> Option<Evidence> {
+    match (record.direction, record.status) {
+        (FlowDirection::Inbound, _) => None,
+        (FlowDirection::Outbound, RecordStatus::Pending) => Some(Evidence::Pending),
+        (FlowDirection::Outbound, RecordStatus::Succeeded) => {
+            Some(Evidence::Succeeded { preimage: record.preimage, fee: record.fee })
+        }
+        // Our hashes are dispatched once, so the record's failure is that dispatch's.
+        (FlowDirection::Outbound, RecordStatus::Failed) => {
+            Some(Evidence::Failed(FailureCode::NoRoute))
+        }
+    }
+}
+
+/// Money that a record of the node proves to have come in.
+pub fn receipt_of(record: &PaymentRecord) -> Option<Received> {
+    let came_in =
+        record.direction == FlowDirection::Inbound && record.status == RecordStatus::Succeeded;
+    let amount = record.amount.filter(|_| came_in)?;
+    Some(Received { hash: record.hash, amount, skimmed: record.skimmed })
+}
+
+/// Applies what the node's records say to all that was open when the last process ended.
+pub(super) fn recover(tx: &mut Tx<'_>, records: Vec<PaymentRecord>) -> Result<Reply, Fail> {
+    let known: BTreeSet<PaymentHash> = records.iter().map(|record| record.hash).collect();
+    for record in &records {
+        if let Some(money) = receipt_of(record) {
+            receipts::received(tx, money)?;
+        }
+        let open = matches!(tx.get::<table::Hash>(record.hash)?, Some(HashOwner::Payout(_)));
+        if let (true, Some(evidence)) = (open, evidence_of(record)) {
+            payouts::evidence(tx, record.hash, evidence, EvidenceSource::Record)?;
+        }
+    }
+    let silent: Vec<_> = tx
+        .state
+        .open_payouts()
+        .filter(|payout| payout.state == PayoutState::Dispatching && !known.contains(&payout.hash))
+        .cloned()
+        .collect();
+    for payout in silent {
+        tracing::warn!(payout = %payout.id, "dispatched by an earlier process, no record: in doubt");
+        payouts::apply(tx, payout, Input::NoRecord, 0)?;
+    }
+    Ok(Reply::Noted)
+}
+
+/// Which of the two – the books or the node's own data – is an old copy (DESIGN D22).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OldCopy {
+    /// The node knows of payments that the books do not know.
+    Books(PaymentHash),
+    /// The books know that the node has a payment which it does not know. It must not be started.
+    Node(PaymentHash),
+}
+
+/// Compares the node's records with the books, after `build` and before `start`.
+pub fn find_old_copy(
+    rows: &dyn Rows,
+    records: &[PaymentRecord],
+) -> Result<Option<OldCopy>, StoreFault> {
+    let outbound: BTreeSet<PaymentHash> = records
+        .iter()
+        .filter(|record| record.direction == FlowDirection::Outbound)
+        .map(|record| record.hash)
+        .collect();
+    let epoch = fetch::<table::Books>(rows, ())?.map(|books| books.epoch);
+    let mut missing = None;
+    let mut bound = BTreeSet::new();
+    rows.each(&mut |key, row| {
+        match (key, row) {
+            (Key::Hash(hash), _) => {
+                bound.insert(hash);
+            }
+            (_, Row::Payout(payout)) => {
+                let must_know = payout.node_knows && Some(payout.epoch) == epoch;
+                if must_know && !outbound.contains(&payout.hash) {
+                    missing = Some(payout.hash);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    })?;
+    if let Some(hash) = missing {
+        return Ok(Some(OldCopy::Node(hash)));
+    }
+    Ok(outbound.iter().find(|hash| !bound.contains(*hash)).copied().map(OldCopy::Books))
+}

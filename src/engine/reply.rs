@@ -1,0 +1,162 @@
+//! What the engine answers: a reply, or a refusal that left nothing behind.
+
+use crate::domain::bytes::PaymentHash;
+use crate::domain::id::PayoutId;
+use crate::domain::invoice::InvoiceFault;
+use crate::domain::ledger::BalanceMsat;
+use crate::domain::payout::{PayoutState, Refused};
+use crate::domain::snapshot::Snapshot;
+use crate::ports::lightning::PayOrder;
+
+use super::audit::AuditReport;
+
+/// An answer. It is given only after the commit that made it true.
+#[derive(Clone, Debug)]
+pub enum Reply {
+    /// An order was carried out.
+    Object {
+        /// The object afterwards.
+        snapshot: Snapshot,
+        /// True if the order had been carried out before under the same idempotency key.
+        replayed: bool,
+    },
+    /// The wallet may expect its money (or had been told so before).
+    Accepted,
+    /// What the payout runner is to do.
+    Dispatch(DispatchReply),
+    /// What the shell should ask the node about.
+    Survey(Survey),
+    /// What the audit found.
+    Audit(AuditReport),
+    /// Taken note of.
+    Noted,
+}
+
+/// What the payout runner is to do with a payout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DispatchReply {
+    /// Call the node now: the intent is durable.
+    Go(PayOrder),
+    /// Ask again later.
+    Wait,
+    /// There is nothing to do for it any more.
+    Over,
+}
+
+/// What is open.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    /// Payouts that the node may know more about.
+    pub payouts: Vec<OpenPayout>,
+    /// Hashes of payments on which money might still come in.
+    pub payments: Vec<PaymentHash>,
+    /// Changes whenever money moves in the books.
+    pub mark: u64,
+    /// True while no payout is being dispatched or in flight.
+    pub at_rest: bool,
+    /// What the books say the node holds.
+    pub booked: BalanceMsat,
+}
+
+/// A payout whose outcome is open.
+#[derive(Clone, Debug)]
+pub struct OpenPayout {
+    /// Which.
+    pub id: PayoutId,
+    /// Its payment hash.
+    pub hash: PaymentHash,
+    /// Where it is in its life.
+    pub state: PayoutState,
+    /// True if an earlier run of the daemon dispatched it.
+    pub of_earlier_process: bool,
+    /// The height from which on nothing of it can be left.
+    pub deadline_height: Option<u32>,
+    /// True if the node must have a record of it (DESIGN D22).
+    pub node_knows: bool,
+}
+
+/// The kinds of objects that an order can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Object {
+    /// An account.
+    Account,
+    /// An API key.
+    ApiKey,
+    /// A cashback.
+    Cashback,
+    /// A session.
+    Session,
+    /// A payment.
+    Payment,
+    /// A claim.
+    Claim,
+    /// A payout.
+    Payout,
+    /// A ledger row.
+    Transfer,
+    /// A receipt in suspense.
+    Suspense,
+    /// An act outside the books.
+    Act,
+}
+
+/// A rule that a command broke. Nothing of the command is left behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// There is no such object, or it is another merchant's.
+    NoSuch(Object),
+    /// The link token is nobody's.
+    UnknownLink,
+    /// The k1 is not one of this claim's.
+    WrongK1,
+    /// The k1 belongs to an attempt that failed.
+    OldK1,
+    /// A payout for the claim is under way.
+    AlreadyProcessing,
+    /// The claim was paid.
+    AlreadyUsed,
+    /// The claim expired.
+    ClaimExpired,
+    /// The claim was withdrawn.
+    ClaimCancelled,
+    /// The invoice breaks a rule.
+    Invoice(InvoiceFault),
+    /// The account has as many parked payouts as it may have.
+    TooManyParked,
+    /// Too many payouts are stuck with an HTLC, and this account has one of them.
+    TooManyStuck,
+    /// Another payout holds the account lock.
+    Locked,
+    /// The account cannot cover amount and fee budget.
+    InsufficientFunds,
+    /// No new claims and sessions are taken.
+    Drained,
+    /// The account's claims are held back.
+    Paused,
+    /// The books are wrong in this way, and nothing is changed until that is mended.
+    Frozen(String),
+    /// The disk has less room than it must have.
+    LowDisk,
+    /// The daemon is ending.
+    Stopping,
+    /// The cashback is not active.
+    CashbackInactive,
+    /// The session is not active.
+    SessionNotActive,
+    /// The claim is not open.
+    ClaimNotOpen,
+    /// The operator has not that much money of its own in the node.
+    BeyondUnallocated,
+    /// The account has not that much.
+    BeyondAvailable,
+    /// The payout's state does not allow it.
+    Payout(Refused),
+    /// The preimage does not hash to the payout's payment hash.
+    WrongPreimage,
+    /// The receipt was assigned before.
+    AlreadyAssigned,
+    /// The idempotency key was used with another request.
+    IdempotencyConflict,
+    /// What became of the act under this key is not known.
+    OutcomeUnknown,
+}

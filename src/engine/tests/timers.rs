@@ -1,0 +1,53 @@
+use super::kit::{Shop, cashback_terms, five_percent, new_cashback};
+use crate::domain::cashback::{CashbackStatus, DeactivatedReason};
+use crate::domain::claim::ClaimStatus;
+use crate::domain::id::CashbackId;
+use crate::domain::time::Span;
+use crate::engine::reply::Refusal;
+use crate::ports::clock::Clock;
+use crate::ports::store::{fetch, table};
+
+fn status(shop: &Shop, id: &CashbackId) -> CashbackStatus {
+    fetch::<table::Cashback>(&*shop.process.rows(), id.clone()).unwrap().unwrap().status
+}
+
+#[test]
+fn cashbacks_start_and_end_by_themselves() {
+    let mut shop = Shop::open();
+    let now = shop.process.outside.clock.now().wall;
+    let mut terms = cashback_terms(&shop.process, five_percent());
+    terms.start = now + Span::from_secs(60);
+    terms.end = Some(now + Span::from_secs(120));
+    let id = new_cashback(&shop.process, &shop.account, terms);
+    assert_eq!(status(&shop, &id), CashbackStatus::Scheduled);
+    shop.process.pass(Span::from_secs(60));
+    assert_eq!(status(&shop, &id), CashbackStatus::Active);
+    shop.process.pass(Span::from_secs(60));
+    assert_eq!(status(&shop, &id), CashbackStatus::Deactivated(DeactivatedReason::Expired));
+    shop.assert_sound();
+}
+
+#[test]
+fn an_unclaimed_claim_expires_and_gives_its_share_back() {
+    let mut shop = Shop::open();
+    let claim = shop.claim(10_000);
+    let (_, invoice) = shop.invoice(&claim);
+    shop.process.pass(Span::from_secs(86_400));
+    assert_eq!(shop.again(&claim).status, ClaimStatus::Expired);
+    assert_eq!(shop.submit(&claim, &invoice), Err(Refusal::ClaimExpired));
+    shop.assert_sound();
+}
+
+#[test]
+fn nothing_expires_while_the_wall_clock_is_not_to_be_trusted() {
+    let mut shop = Shop::open();
+    let claim = shop.claim(10_000);
+    shop.process.pass(Span::from_secs(1));
+    let jumped = shop.process.outside.clock.now().wall + Span::from_secs(10 * 86_400);
+    shop.process.outside.clock.set_wall(jumped);
+    shop.process.pass(Span::from_secs(1));
+    assert_eq!(shop.again(&claim).status, ClaimStatus::Open);
+    let mut shop = shop.crash();
+    shop.process.pass(Span::from_secs(1));
+    assert_eq!(shop.again(&claim).status, ClaimStatus::Expired, "regtest: a restart accepts it");
+}

@@ -1,0 +1,28 @@
+//! The shell carries out effects and hands every outcome back to the engine as a command (DESIGN section 4).
+//!
+//! What runs here – payout runner, event pump, sweep – is synchronous and knows only ports: threads drive it in
+//! production, the simulated world drives it step by step. Only the runner calls
+//! [`Lightning::pay`](crate::ports::lightning::Lightning::pay).
+
+use crate::engine::command::Command;
+use crate::engine::queue::{Handle, NoAnswer};
+use crate::engine::reply::{Refusal, Reply};
+
+pub mod pump;
+pub mod runner;
+pub mod sweep;
+
+/// The way to the engine: a queue in production, the engine itself in the simulated world.
+pub trait Ask {
+    /// Asks and waits for the answer.
+    ///
+    /// # Errors
+    /// The engine has ended.
+    fn ask(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer>;
+}
+
+impl Ask for Handle {
+    fn ask(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer> {
+        Self::ask(self, command)
+    }
+}

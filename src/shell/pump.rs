@@ -1,0 +1,67 @@
+//! The event pump: the one consumer of the node's events. Each is acknowledged only after the commit that used it
+//! (DESIGN D1; facts, section 2).
+
+use crate::domain::time::Span;
+use crate::engine::command::{Command, Evidence, EvidenceSource, Received};
+use crate::engine::queue::NoAnswer;
+use crate::ports::lightning::{Lightning, NodeEvent};
+
+use super::Ask;
+
+/// What one turn of the pump did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// An event was used and acknowledged.
+    Used,
+    /// There was none.
+    Idle,
+    /// The engine takes none (frozen); it waits, unacknowledged.
+    Refused,
+}
+
+/// Takes the next event, waiting for it no longer than `patience`.
+///
+/// # Errors
+/// The engine has ended.
+pub fn turn(
+    engine: &impl Ask,
+    node: &dyn Lightning,
+    patience: Span,
+    probe: fn(&str),
+) -> Result<Turn, NoAnswer> {
+    let Some(event) = node.next_event(patience) else { return Ok(Turn::Idle) };
+    probe("event:taken");
+    if let Some(command) = command(&event) {
+        if let Err(refusal) = engine.ask(command)? {
+            tracing::warn!(?refusal, "an event of the node waits");
+            return Ok(Turn::Refused);
+        }
+    }
+    probe("event:used");
+    if let Err(error) = node.acknowledge() {
+        // Not repeated: the node may have let go of it already, and would drop the next one unseen (fact 5).
+        tracing::error!(%error, "an event of the node could not be acknowledged");
+    }
+    probe("event:acknowledged");
+    Ok(Turn::Used)
+}
+
+fn command(event: &NodeEvent) -> Option<Command> {
+    match event {
+        NodeEvent::Sent { hash, preimage, fee } => {
+            let evidence = Evidence::Succeeded { preimage: *preimage, fee: *fee };
+            Some(Command::Evidence(*hash, evidence, EvidenceSource::Event))
+        }
+        NodeEvent::SendFailed { hash, code } => {
+            Some(Command::Evidence(*hash, Evidence::Failed(*code), EvidenceSource::Event))
+        }
+        NodeEvent::Received { hash, amount, skimmed } => {
+            let money = Received { hash: *hash, amount: *amount, skimmed: *skimmed };
+            Some(Command::Received(money))
+        }
+        NodeEvent::Other(what) => {
+            tracing::info!(what, "node");
+            None
+        }
+    }
+}

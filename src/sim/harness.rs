@@ -1,0 +1,257 @@
+//! Books, engine and shell over simulated adapters, driven step by step on one thread.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::domain::fees::FeeLimits;
+use crate::domain::money::{Ppm, Sat};
+use crate::domain::network::Network;
+use crate::domain::time::{Span, Timestamp};
+use crate::engine::command::{Command, Order, Origin};
+use crate::engine::effect::Effect;
+use crate::engine::policy::Policy;
+use crate::engine::queue::NoAnswer;
+use crate::engine::reply::{Refusal, Reply};
+use crate::engine::{Engine, Parts};
+use crate::ports::clock::Clock;
+use crate::ports::lightning::Lightning;
+use crate::ports::store::Rows;
+use crate::secrets::TokenKey;
+use crate::shell::Ask;
+use crate::shell::pump::{self, Turn};
+use crate::shell::runner::Runner;
+use crate::shell::sweep::Sweep;
+use crate::store::OpenBooks;
+use crate::store::view::View;
+
+use super::{MapView, MemoryDisk, SimClock, SimEntropy, SimNode};
+
+/// The moment at which simulated worlds begin.
+pub const BEGINNING: Timestamp = Timestamp::from_secs(1_700_000_000);
+/// Bytes of a simulated journal's segments.
+const SEGMENT_BYTES: u64 = 1 << 16;
+
+/// What outlives the process: disk, node, time.
+#[derive(Clone)]
+#[allow(missing_debug_implementations, reason = "views have none")]
+pub struct Outside {
+    /// The folder of the journal.
+    pub disk: MemoryDisk,
+    /// The view; it may be lost, as sled's may.
+    pub view: Arc<Mutex<Arc<MapView>>>,
+    /// Time.
+    pub clock: SimClock,
+    /// The node.
+    pub node: Arc<SimNode>,
+    /// Limits.
+    pub policy: Policy,
+    /// The token key.
+    pub secrets: TokenKey,
+}
+
+/// The limits of simulated worlds: those of the default configuration.
+pub const fn policy() -> Policy {
+    Policy {
+        network: Network::Regtest,
+        node_id: SimNode::ID,
+        min_invoice_left: Span::from_secs(20),
+        min_dispatch_left: Span::from_secs(5),
+        max_final_cltv_expiry_delta: 160,
+        route_cltv_limit: 432,
+        fees: FeeLimits { base: Sat::new(5), ppm: Ppm(10_000), max: Sat::new(1_000) },
+        stuck_after: Span::from_secs(60),
+        permit_wait: Span::from_secs(10),
+        permits_per_peer: 20,
+        max_stuck_per_peer: 8,
+        max_parked: 3,
+        answers_kept: Span::from_secs(7 * 86_400),
+    }
+}
+
+impl Default for Outside {
+    fn default() -> Self {
+        Self {
+            disk: MemoryDisk::default(),
+            view: Arc::new(Mutex::new(Arc::new(MapView::default()))),
+            clock: SimClock::at(BEGINNING),
+            node: Arc::new(SimNode::new(BEGINNING)),
+            policy: policy(),
+            secrets: TokenKey::from_seed(&[7; 64]),
+        }
+    }
+}
+
+impl Outside {
+    fn current_view(&self) -> Arc<dyn View> {
+        let view = self.view.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::<MapView>::clone(&view)
+    }
+
+    /// Throws the view away.
+    pub fn lose_view(&self) {
+        *self.view.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(MapView::default());
+    }
+
+    /// Starts a process: opens the books and does what start-up does.
+    ///
+    /// # Panics
+    /// If the books cannot be opened.
+    pub fn boot(&self, seed: u64) -> Process {
+        let opened = OpenBooks {
+            disk: Arc::new(self.disk.clone()),
+            open_view: &|| Ok(self.current_view()),
+            set_view_aside: &|| {
+                self.lose_view();
+                Ok(())
+            },
+            segment_bytes: SEGMENT_BYTES,
+            probe: quiet,
+        }
+        .open()
+        .unwrap_or_else(|error| panic!("the books cannot be opened: {error}"));
+        let (engine, effects) = Engine::open(Parts {
+            store: Box::new(opened.store),
+            clock: Arc::new(self.clock.clone()),
+            entropy: Arc::new(SimEntropy::seeded(seed)),
+            secrets: Arc::new(self.secrets.clone()),
+            policy: self.policy.clone(),
+        })
+        .unwrap_or_else(|error| panic!("the books are not ours: {error}"));
+        Process::new(self.clone(), engine, effects)
+    }
+}
+
+fn quiet(_: &str) {}
+
+/// The engine with the effects that nobody has carried out yet.
+pub struct Direct {
+    engine: RefCell<Engine>,
+    effects: RefCell<Vec<Effect>>,
+}
+
+impl Ask for Rc<Direct> {
+    fn ask(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer> {
+        let committed = self.engine.borrow_mut().step(vec![command]);
+        let mut committed = committed.unwrap_or_else(|fault| panic!("{fault}"));
+        self.effects.borrow_mut().append(&mut committed.effects);
+        committed.answers.pop().ok_or(NoAnswer::Ended)
+    }
+}
+
+/// A running process. Dropping it is a crash.
+#[allow(missing_debug_implementations, reason = "ports have none")]
+pub struct Process {
+    /// What outlives it.
+    pub outside: Outside,
+    engine: Rc<Direct>,
+    runner: Runner<Rc<Direct>>,
+    sweep: Sweep<Rc<Direct>>,
+}
+
+impl Process {
+    fn new(outside: Outside, engine: Engine, effects: Vec<Effect>) -> Self {
+        let engine = RefCell::new(engine);
+        let engine = Rc::new(Direct { engine, effects: RefCell::new(effects) });
+        let node: Arc<dyn Lightning> = outside.node.clone();
+        let clock: Arc<dyn Clock> = Arc::new(outside.clock.clone());
+        let runner = Runner::new(Rc::clone(&engine), Arc::clone(&node), quiet);
+        let sweep = Sweep::new(Rc::clone(&engine), node, clock);
+        Self { outside, engine, runner, sweep }
+    }
+
+    /// Asks the engine.
+    ///
+    /// # Errors
+    /// The engine refuses.
+    pub fn ask(&self, command: Command) -> Result<Reply, Refusal> {
+        self.engine.ask(command).unwrap_or_else(|none| panic!("{none}"))
+    }
+
+    /// Gives an order as the operator.
+    ///
+    /// # Errors
+    /// The engine refuses.
+    pub fn order(&self, order: Order) -> Result<Reply, Refusal> {
+        self.ask(Command::Order(Box::new(order), Origin::default()))
+    }
+
+    /// Several commands that wait together.
+    pub fn batch(&self, commands: Vec<Command>) -> Vec<Result<Reply, Refusal>> {
+        let committed = self.engine.engine.borrow_mut().step(commands);
+        let mut committed = committed.unwrap_or_else(|fault| panic!("{fault}"));
+        self.engine.effects.borrow_mut().append(&mut committed.effects);
+        committed.answers
+    }
+
+    /// The books.
+    pub fn rows(&self) -> Arc<dyn Rows> {
+        self.engine.engine.borrow().rows()
+    }
+
+    /// Hands reserved payouts to the runner.
+    fn take_effects(&mut self) {
+        for effect in self.engine.effects.take() {
+            if let Effect::Pay(payout) = effect {
+                self.runner.add(payout);
+            }
+        }
+    }
+
+    /// One turn of the runner.
+    pub fn run_payouts(&mut self) {
+        self.take_effects();
+        self.runner.run_once().unwrap_or_else(|none| panic!("{none}"));
+    }
+
+    /// Takes every event that waits.
+    pub fn pump(&self) {
+        let node: &dyn Lightning = &*self.outside.node;
+        while pump::turn(&self.engine, node, Span::default(), quiet) == Ok(Turn::Used) {}
+    }
+
+    /// Runner and pump, until nothing moves any more.
+    pub fn settle_down(&mut self) {
+        for _ in 0..4 {
+            self.run_payouts();
+            self.pump();
+        }
+    }
+
+    /// What start-up asks the node, before it takes any event.
+    pub fn recover(&self) {
+        if let Ok(records) = self.outside.node.records() {
+            self.ask(Command::Recover(records)).ok();
+        }
+    }
+
+    /// Time passes, and is told of.
+    pub fn pass(&mut self, span: Span) {
+        self.outside.clock.advance(span);
+        self.sweep.tick(false).unwrap_or_else(|none| panic!("{none}"));
+    }
+
+    /// One sweep.
+    pub fn sweep(&mut self) {
+        self.sweep.sweep().unwrap_or_else(|none| panic!("{none}"));
+    }
+
+    /// Reconciles books and node, if both rest.
+    pub fn reconcile(&mut self) {
+        for _ in 0..3 {
+            self.sweep.reconcile().unwrap_or_else(|none| panic!("{none}"));
+            self.outside.clock.advance(Span::from_millis(600));
+        }
+    }
+
+    /// What is wrong with the books; empty if nothing is.
+    ///
+    /// # Panics
+    /// If the audit does not answer.
+    pub fn audit(&self) -> Vec<String> {
+        match self.ask(Command::Audit) {
+            Ok(Reply::Audit(report)) => report.problems,
+            other => panic!("the audit does not answer: {other:?}"),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Simulated adapters: time, chance, disk and node in memory, all of them deterministic. They pass the same contract
+//! tests as the real ones, and no release build carries them.
+
+pub mod clock;
+pub mod disk;
+pub mod entropy;
+pub mod harness;
+pub mod invoice;
+pub mod node;
+pub mod view;
+
+pub use clock::SimClock;
+pub use disk::MemoryDisk;
+pub use entropy::SimEntropy;
+pub use node::{Behaviour, SimNode};
+pub use view::MapView;

@@ -1,0 +1,210 @@
+//! The records of the domain's objects. Adding a field that may be absent keeps old rows readable; renaming or removing
+//! one needs a migration.
+
+use serde_json::Value;
+
+use crate::domain::account::{Account, ApiKey, KeyKind};
+use crate::domain::act::{Act, ActKind, ActOutcome};
+use crate::domain::bytes::{Digest, NodeId, PaymentHash, Preimage};
+use crate::domain::cashback::{
+    Cashback, CashbackStatus, CashbackTerms, DeactivatedReason, NoClaim, Quote, Rule,
+};
+use crate::domain::checkout::{
+    Payment, PaymentStatus, Receipt, Session, SessionStatus, SessionTerms,
+};
+use crate::domain::claim::{Claim, ClaimStatus};
+use crate::domain::currency::Currency;
+use crate::domain::decimal::Decimal;
+use crate::domain::event::{Event, EventKind};
+use crate::domain::fees::FeeOverrides;
+use crate::domain::id::{
+    AccountId, ActId, CashbackId, ClaimId, EventId, KeyId, PaymentId, PayoutId, SessionId,
+    SuspenseId, TransferId,
+};
+use crate::domain::invoice::InvoiceText;
+use crate::domain::ledger::{LedgerAccount, Posting, Transfer, TransferKind};
+use crate::domain::money::{BasisPoints, Msat, Ppm, Sat};
+use crate::domain::network::Network;
+use crate::domain::payout::{Dispatch, FailureCode, Payout, PayoutState};
+use crate::domain::snapshot::Snapshot;
+use crate::domain::suspense::SuspenseReceipt;
+use crate::domain::time::{Span, Timestamp};
+
+use super::persist::{
+    Corrupt, Persist, choice, field, object, persist_choice, persist_struct, persist_text, text,
+    unexpected,
+};
+
+persist_struct! {
+    Account { id, seq, name, fees, claims_paused, metadata, created, modified }
+    FeeOverrides { base, ppm, max }
+    ApiKey { id, seq, account, kind, digest, hint, created, modified, revoked }
+    Act { id, seq, kind, terms, outcome, created, modified }
+    Cashback { id, seq, account, version, terms, status, committed, claims, created, modified }
+    CashbackTerms {
+        name, description, rule, currency, start, end, max_amount, min_spend, budget, max_claims,
+        claim_ttl, metadata,
+    }
+    Quote { cashback, version, rule, max_amount, min_spend, claim_ttl, description }
+    Session {
+        id, seq, account, terms, status, payments, received, claim, no_claim, token_generation,
+        created, modified, paid_at,
+    }
+    SessionTerms {
+        currency, amount, due, ttl, cashback, title, title_description, description,
+        statement_descriptor, success_url, success_message, cancel_url, source, source_id, metadata,
+    }
+    Payment {
+        id, seq, account, session, status, hash, invoice, due, quote, expires_at, receipt, created,
+        modified,
+    }
+    Receipt { amount, skimmed, at, late }
+    Claim {
+        id, seq, account, session, payment, cashback, amount, description, status,
+        link_generation, k1_generation, payout, last_error, expires_at, created, modified,
+    }
+    Payout {
+        id, seq, account, claim, k1_generation, invoice, hash, invoice_expires_at, amount,
+        fee_budget, state, parked, late, stuck, epoch, dispatch, node_knows, fee, preimage,
+        failure, resolution_note, created, modified, resolved_at,
+    }
+    Dispatch { at, height, cltv_limit, process }
+    SuspenseReceipt { id, seq, hash, amount, assigned_to, created, modified }
+    Posting { kind, debit, credit, amount }
+    Transfer { id, seq, created, posting, source, chain }
+    Event { id, seq, account, kind, subject, created }
+}
+
+persist_text! {
+    AccountId: |id| id.to_string(), |text| AccountId::parse(text).ok();
+    KeyId: |id| id.to_string(), |text| KeyId::parse(text).ok();
+    CashbackId: |id| id.to_string(), |text| CashbackId::parse(text).ok();
+    SessionId: |id| id.to_string(), |text| SessionId::parse(text).ok();
+    PaymentId: |id| id.to_string(), |text| PaymentId::parse(text).ok();
+    ClaimId: |id| id.to_string(), |text| ClaimId::parse(text).ok();
+    PayoutId: |id| id.to_string(), |text| PayoutId::parse(text).ok();
+    TransferId: |id| id.to_string(), |text| TransferId::parse(text).ok();
+    SuspenseId: |id| id.to_string(), |text| SuspenseId::parse(text).ok();
+    ActId: |id| id.to_string(), |text| ActId::parse(text).ok();
+    EventId: |id| id.to_string(), |text| EventId::parse(text).ok();
+    PaymentHash: |hash| hash.to_hex(), |text| PaymentHash::parse(text).ok();
+    Preimage: |preimage| preimage.to_hex(), |text| Preimage::parse(text).ok();
+    Digest: |digest| digest.to_hex(), |text| Digest::parse(text).ok();
+    NodeId: |node| node.to_hex(), |text| NodeId::parse(text).ok();
+    InvoiceText: |invoice| invoice.as_str().to_owned(), |text| Some(InvoiceText::new(text.to_owned()));
+    Decimal: |number| number.to_string(), |text| Decimal::parse(text).ok();
+    Currency: |currency| currency.code().to_owned(), Currency::parse;
+    Network: |network| network.name().to_owned(), Network::parse;
+    KeyKind: |kind| kind.name().to_owned(), KeyKind::parse;
+    ActKind: |kind| kind.name().to_owned(), ActKind::parse;
+    ClaimStatus: |status| status.name().to_owned(), ClaimStatus::parse;
+    PayoutState: |state| state.name().to_owned(), PayoutState::parse;
+    FailureCode: |code| code.code().to_owned(), FailureCode::parse;
+    NoClaim: |reason| reason.name().to_owned(), NoClaim::parse;
+    TransferKind: |kind| kind.name().to_owned(), TransferKind::parse;
+    EventKind: |kind| kind.name().to_owned(), EventKind::parse;
+    LedgerAccount: |account| account.to_string(), parse_ledger_account;
+    SessionStatus: |status| status.name().to_owned(), SessionStatus::parse;
+    PaymentStatus: |status| status.name().to_owned(), PaymentStatus::parse;
+    CashbackStatus: |status| cashback_status(*status).to_owned(), |text| {
+        [
+            CashbackStatus::Scheduled,
+            CashbackStatus::Active,
+            CashbackStatus::Deactivated(DeactivatedReason::Manual),
+            CashbackStatus::Deactivated(DeactivatedReason::Expired),
+        ].into_iter().find(|status| cashback_status(*status) == text)
+    };
+}
+
+const fn cashback_status(status: CashbackStatus) -> &'static str {
+    match status {
+        CashbackStatus::Scheduled => "scheduled",
+        CashbackStatus::Active => "active",
+        CashbackStatus::Deactivated(DeactivatedReason::Manual) => "deactivated_manual",
+        CashbackStatus::Deactivated(DeactivatedReason::Expired) => "deactivated_expired",
+    }
+}
+
+/// Reads the text form of an account of the books; it is part of keys too.
+pub(in super::super) fn parse_ledger_account(text: &str) -> Option<LedgerAccount> {
+    match text {
+        "node" => Some(LedgerAccount::Node),
+        "operator" => Some(LedgerAccount::Operator),
+        "suspense" => Some(LedgerAccount::Suspense),
+        _ => {
+            let (owner, part) = text.split_once('/')?;
+            let owner = AccountId::parse(owner).ok()?;
+            match part {
+                "available" => Some(LedgerAccount::Available(owner)),
+                "in_flight" => Some(LedgerAccount::InFlight(owner)),
+                _ => None,
+            }
+        }
+    }
+}
+
+macro_rules! persist_number {
+    ($($name:ty: $number:ty, $get:expr, $new:expr;)+) => {$(
+        impl Persist for $name {
+            fn save(&self) -> Value {
+                let get: fn(&$name) -> $number = $get;
+                get(self).save()
+            }
+            fn load(value: &Value) -> Result<Self, Corrupt> {
+                let new: fn($number) -> Option<$name> = $new;
+                new(Persist::load(value)?).ok_or_else(|| unexpected(stringify!($name), value))
+            }
+        }
+    )+};
+}
+
+persist_number! {
+    Msat: u64, |msat| msat.get(), |number| Some(Msat::new(number));
+    Sat: u64, |sat| sat.get(), |number| Some(Sat::new(number));
+    Ppm: u32, |ppm| ppm.0, |number| Some(Ppm(number));
+    BasisPoints: u16, |share| share.get(), BasisPoints::new;
+    Timestamp: u64, |at| at.millis(), |number| Some(Timestamp::from_millis(number));
+    Span: u64, |span| span.millis(), |number| Some(Span::from_millis(number));
+}
+
+persist_choice! {
+    Rule {
+        Fixed(amount) = "fixed",
+        Percentage(share) = "percentage",
+    }
+    Snapshot {
+        Account(row) = "account",
+        ApiKey(row) = "api_key",
+        Cashback(row) = "cashback",
+        Session(row, payments) = "session",
+        Payment(row) = "payment",
+        Claim(row, payout) = "claim",
+        Payout(row) = "payout",
+        Transfer(row) = "transfer",
+        Suspense(row) = "suspense",
+        Act(row) = "act",
+        Drained(drained) = "drained",
+        Operator(balance) = "operator",
+    }
+}
+
+impl Persist for ActOutcome {
+    fn save(&self) -> Value {
+        let (word, text) = match self {
+            Self::Unknown => ("unknown", ""),
+            Self::Done(text) => ("done", text.as_str()),
+            Self::Refused(text) => ("refused", text.as_str()),
+        };
+        Value::Object([(word.to_owned(), Value::String(text.to_owned()))].into_iter().collect())
+    }
+
+    fn load(value: &Value) -> Result<Self, Corrupt> {
+        let (word, content) = choice(value)?;
+        match word {
+            "unknown" => Ok(Self::Unknown),
+            "done" => text(content).map(|text| Self::Done(text.to_owned())),
+            "refused" => text(content).map(|text| Self::Refused(text.to_owned())),
+            _ => Err(unexpected("an outcome", value)),
+        }
+    }
+}
