@@ -1,10 +1,23 @@
 //! satback: a self-hosted Lightning cashback daemon.
 
+#[cfg(feature = "daemon")]
+pub mod app;
+pub mod books_export;
+#[cfg(feature = "daemon")]
+pub mod cli;
+#[cfg(feature = "daemon")]
+pub mod config;
 pub mod domain;
 pub mod engine;
+#[cfg(feature = "daemon")]
+pub mod node;
 pub mod ports;
 pub mod secrets;
 pub mod shell;
 #[cfg(feature = "sim")]
 pub mod sim;
 pub mod store;
+pub mod system;
+pub mod tripwire;
+#[cfg(feature = "daemon")]
+pub mod web;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `satback` program.
+
+fn main() -> std::process::ExitCode {
+    satback::cli::main()
+}

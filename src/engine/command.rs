@@ -22,6 +22,8 @@ use crate::ports::lightning::{ChainView, IssuedInvoice, Liquidity, PayError, Pay
 pub enum Command {
     /// A request of a merchant or the operator.
     Order(Box<Order>, Origin),
+    /// What was answered under this origin's idempotency key, if anything was?
+    Recall(Origin),
     /// Would this session be accepted? Nothing is changed; asked before an invoice is made for it.
     CheckSession(Box<NewSession>),
     /// A wallet brings an invoice for a claim.
@@ -57,6 +59,7 @@ impl Command {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Order(..) => "order",
+            Self::Recall(_) => "recall",
             Self::CheckSession(_) => "check_session",
             Self::SubmitInvoice(_) => "submit_invoice",
             Self::Dispatch(_) => "dispatch",

@@ -45,7 +45,7 @@ fn obstacle(tx: &Tx<'_>, payout: &Payout, request: &DispatchRequest) -> Option<F
     };
     let permits = u64::from(tx.around.policy.permits_per_peer) * u64::from(liquidity.usable_peers);
     let taken = u64::try_from(tx.state.permits_taken()).unwrap_or(u64::MAX);
-    if !chain.synced {
+    if !chain.may_pay() {
         Some(FailureCode::NodeNotReady)
     } else if liquidity.largest_send < payout.amount {
         Some(FailureCode::InsufficientLiquidity)

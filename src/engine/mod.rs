@@ -22,7 +22,7 @@ pub mod command;
 mod dispatching;
 pub mod effect;
 mod idempotency;
-mod open;
+pub mod open;
 mod orders;
 mod payouts;
 pub mod policy;
@@ -154,7 +154,8 @@ impl Engine {
         self.state.disk_low = tick.disk_low;
         self.state.usable_peers = tick.usable_peers;
         self.state.height = tick.height.unwrap_or(self.state.height);
-        self.state.clock.observe(tick.reading, tick.best_block)
+        self.state.timers_run = self.state.clock.observe(tick.reading, tick.best_block);
+        self.state.timers_run
     }
 
     /// A reader of the books.
@@ -174,6 +175,7 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
     }
     match command {
         Command::Order(order, origin) => orders::order(tx, *order, &origin),
+        Command::Recall(origin) => Ok(idempotency::recall(tx, &origin)?.unwrap_or(Reply::Noted)),
         Command::CheckSession(new) => checkouts::admit(tx, &new).map(|_| Reply::Noted),
         Command::SubmitInvoice(request) => claims::submit(tx, *request),
         Command::Dispatch(request) => dispatching::dispatch(tx, request),
@@ -204,6 +206,7 @@ const fn changes_books(command: &Command) -> bool {
         | Command::Tick(_)
         | Command::Stop => true,
         Command::Order(..)
+        | Command::Recall(_)
         | Command::CheckSession(_)
         | Command::SubmitInvoice(_)
         | Command::HtlcsSeen(_)

@@ -56,6 +56,12 @@ pub struct Survey {
     pub at_rest: bool,
     /// What the books say the node holds.
     pub booked: BalanceMsat,
+    /// True while no new claims and sessions are taken.
+    pub drained: bool,
+    /// True while the disk has less room than it must have.
+    pub disk_low: bool,
+    /// True while the wall clock is trusted (DESIGN D23).
+    pub timers_run: bool,
 }
 
 /// A payout whose outcome is open.

@@ -57,6 +57,8 @@ pub(super) struct State {
     pub(super) started: Timestamp,
     /// Judges whether timers may run.
     pub(super) clock: ClockGuard,
+    /// Its last judgement.
+    pub(super) timers_run: bool,
     /// The rule of the books that is broken, if one is.
     pub(super) frozen: Option<String>,
     /// True once the daemon is ending.
@@ -88,6 +90,7 @@ impl State {
             money_mark: 0,
             started,
             clock: ClockGuard::new(policy.network != Network::Regtest),
+            timers_run: false,
             frozen: None,
             stopping: false,
             disk_low: false,

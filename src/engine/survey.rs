@@ -22,6 +22,9 @@ impl Engine {
             mark: self.state.money_mark,
             at_rest: !self.state.money_moves(),
             booked,
+            drained: self.state.books.drained,
+            disk_low: self.state.disk_low,
+            timers_run: self.state.timers_run,
             payments: self.state.watched(now),
         }
     }

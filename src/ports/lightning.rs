@@ -115,15 +115,30 @@ pub struct IssuedInvoice {
     pub expires_at: Timestamp,
 }
 
+/// Blocks that the node may lag behind its chain source and still pay: between a block and the node's next look at it.
+const MAX_LAG_TO_PAY: u32 = 3;
+
 /// How far the node has come with the chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ChainView {
     /// The height the node has reached.
     pub height: u32,
+    /// How many blocks that is behind the chain source; `None` while the source does not answer.
+    pub behind: Option<u32>,
     /// The time in the header of the best block that the chain source knows.
     pub best_block_time: Option<Timestamp>,
-    /// True if the node has reached the chain source's own height.
-    pub synced: bool,
+}
+
+impl ChainView {
+    /// True if the node knows every block that the chain source knows.
+    pub fn is_synced(&self) -> bool {
+        self.behind == Some(0)
+    }
+
+    /// True if the node knows the chain well enough to take part in new HTLCs.
+    pub fn may_pay(&self) -> bool {
+        self.behind.is_some_and(|blocks| blocks <= MAX_LAG_TO_PAY)
+    }
 }
 
 /// What the channels can do at this moment.

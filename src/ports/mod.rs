@@ -5,5 +5,6 @@
 pub mod clock;
 pub mod entropy;
 pub mod lightning;
+pub mod node_admin;
 pub mod secrets;
 pub mod store;

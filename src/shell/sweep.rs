@@ -110,7 +110,7 @@ impl<A: Ask> Sweep<A> {
         if !decided && !pending.contains(&payout.hash) {
             let chain = self.node.chain()?;
             let past = payout.deadline_height.is_some_and(|deadline| chain.height >= deadline);
-            if past && chain.synced && !self.node.has_event() {
+            if past && chain.is_synced() && !self.node.has_event() {
                 let nothing = Evidence::NothingLeft(chain.height);
                 return Ok(Some((nothing, EvidenceSource::Event)));
             }

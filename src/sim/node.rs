@@ -77,7 +77,7 @@ impl SimNode {
                 outbound: plenty,
                 inbound: plenty,
             },
-            chain: ChainView { height: 100, best_block_time: Some(now), synced: true },
+            chain: ChainView { height: 100, behind: Some(0), best_block_time: Some(now) },
             held: 0,
             dispatched: vec![],
             arrived: vec![],

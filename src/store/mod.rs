@@ -15,7 +15,7 @@ mod keys;
 mod open;
 pub mod record;
 mod sled_view;
-mod snapshot;
+pub mod snapshot;
 mod upkeep;
 pub mod view;
 

@@ -1,0 +1,297 @@
+//! The one place that knows every adapter: it wires them, starts them in order, and ends them in order.
+//!
+//! Start: lock, books, audit, bitcoind, node built and compared with the books (DESIGN D22), node started, what was left
+//! open asked of the node, shell, listeners. End: no new claims, HTTP finished, shell stopped, node stopped.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::{broadcast, watch};
+
+use crate::config::Config;
+use crate::domain::id::SessionId;
+use crate::engine::command::Command;
+use crate::engine::queue::{self, Handle, Hooks};
+use crate::engine::recovery::{OldCopy, find_old_copy};
+use crate::node::LdkLightning;
+use crate::ports::clock::Clock;
+use crate::ports::lightning::Lightning;
+use crate::secrets::{TokenKey, sha256};
+use crate::shell::desk::Desk;
+use crate::system::{OsEntropy, SystemClock};
+use crate::tripwire;
+use crate::web::{self, Shared};
+
+mod books;
+mod lock;
+mod readiness;
+mod signals;
+mod threads;
+
+pub use books::{BooksFolder, open_store, read_seed};
+pub use lock::FolderLock;
+
+use readiness::AppReadiness;
+use threads::Threads;
+
+/// Room in the queue that tells pages of changes; a page that falls behind reads anew.
+const CHANGES_ROOM: usize = 1_024;
+/// How long HTTP may take to finish what it has begun.
+const HTTP_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Why the daemon cannot run, by what the operator can do about it; each kind has its exit code.
+#[derive(Debug)]
+pub enum Fault {
+    /// A setting is wrong, or the folder is not for these settings (64).
+    Configuration(String),
+    /// Something needed does not answer (69).
+    Unavailable(String),
+    /// Something is broken (70).
+    Internal(String),
+    /// It may work in a moment (75).
+    TryAgain(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configuration(text)
+            | Self::Unavailable(text)
+            | Self::Internal(text)
+            | Self::TryAgain(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl Fault {
+    /// The exit code of `API.md` section 1.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Configuration(_) => 64,
+            Self::Unavailable(_) => 69,
+            Self::Internal(_) => 70,
+            Self::TryAgain(_) => 75,
+        }
+    }
+}
+
+/// How far the node may go, given what start-up found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Everything runs.
+    Normal,
+    /// The books are wrong: the node runs, its events wait, nothing is changed (DESIGN D12).
+    Frozen(String),
+    /// The node's own data is an old copy: it is not started (DESIGN D22).
+    Held(String),
+}
+
+/// Runs the daemon until a signal ends it.
+///
+/// # Errors
+/// [`Fault`].
+pub fn run(config: &Config) -> Result<(), Fault> {
+    signals::abort_on_panic();
+    let _lock = FolderLock::take(&config.data_dir)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+    let books = books::open(config, &clock)?;
+    let listeners = Listeners::bind(config)?;
+    let node = Arc::new(books::build_node(config, &books.seed)?);
+    let standing = standing(&books, &node)?;
+    let (changes, _) = broadcast::channel(CHANGES_ROOM);
+    let (threads, hooks) = Threads::prepare(changes.clone());
+    let frozen = books.engine.frozen().is_some();
+    let rows = books.engine.rows();
+    let (engine, engine_thread) =
+        queue::start(books.engine, hooks, config.engine.queue_length, config.engine.batch_max)
+            .map_err(|error| Fault::Internal(format!("no thread for the engine: {error}")))?;
+    if let (Standing::Frozen(rule) | Standing::Held(rule), false) = (&standing, frozen) {
+        tracing::error!(rule, "nothing is changed until this is mended");
+        let _ = engine.ask(Command::Freeze(rule.clone()));
+    }
+    let ended = start_node(&node, &standing, &engine, &clock).and_then(|()| {
+        threads.take_on(books.left_to_do);
+        let threads = threads.start(config, &standing, &engine, &node, &clock)?;
+        let shared = Shared {
+            engine: engine.clone(),
+            rows,
+            secrets: Arc::new(TokenKey::from_seed(books.seed.bytes())),
+            clock,
+            entropy: Arc::new(OsEntropy),
+            desk: Arc::new(Desk::new(
+                engine.clone(),
+                Arc::<LdkLightning>::clone(&node),
+                Arc::<LdkLightning>::clone(&node),
+            )),
+            blocking: node.handle().clone(),
+            changes,
+            base_url: config.public.base_url.clone(),
+            network: config.network,
+        };
+        let ended = serve(config, &listeners, shared, &standing, &node, &engine);
+        threads.stop();
+        ended
+    });
+    tracing::info!("stopping the node");
+    node.stop();
+    drop(engine);
+    // Handles that HTTP tasks may still hold keep the thread alive; the process ends all the same.
+    if engine_thread.is_finished() {
+        let _ = engine_thread.join();
+    }
+    tracing::info!("ended");
+    ended
+}
+
+/// What was there before the first byte is served.
+struct Listeners {
+    runtime: tokio::runtime::Runtime,
+    public: TcpListener,
+    admin: TcpListener,
+    admin_at: SocketAddr,
+}
+
+impl Listeners {
+    /// Binds both ports first: a port that is taken should be known before a node is built.
+    fn bind(config: &Config) -> Result<Self, Fault> {
+        let internal = |error: std::io::Error| Fault::Internal(error.to_string());
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_name("http-worker")
+            .enable_all()
+            .build()
+            .map_err(internal)?;
+        let bind = |at: SocketAddr| {
+            let bound = runtime.block_on(TcpListener::bind(at));
+            bound.map_err(|error| Fault::Unavailable(format!("cannot listen on {at}: {error}")))
+        };
+        let public = bind(config.public.listen)?;
+        let admin = bind(config.admin.listen)?;
+        let admin_at = admin.local_addr().map_err(internal)?;
+        Ok(Self { runtime, public, admin, admin_at })
+    }
+}
+
+/// What start-up may do, given the books and the node's records.
+fn standing(books: &books::Opened, node: &LdkLightning) -> Result<Standing, Fault> {
+    if let Some(rule) = books.engine.frozen() {
+        return Ok(Standing::Frozen(rule.to_owned()));
+    }
+    let internal = |error: &dyn fmt::Display| Fault::Internal(error.to_string());
+    let records = node.records().map_err(|down| internal(&down))?;
+    let found = find_old_copy(&*books.engine.rows(), &records).map_err(|fault| internal(&fault))?;
+    Ok(match found {
+        None => Standing::Normal,
+        Some(OldCopy::Books(hash)) => Standing::Frozen(format!(
+            "books_older_than_node: the node has made a payment ({hash}) that the books do not know"
+        )),
+        Some(OldCopy::Node(hash)) => Standing::Held(format!(
+            "node_older_than_books: the node does not know a payment ({hash}) that it has made"
+        )),
+    })
+}
+
+fn start_node(
+    node: &LdkLightning,
+    standing: &Standing,
+    engine: &Handle,
+    clock: &Arc<dyn Clock>,
+) -> Result<(), Fault> {
+    if let Standing::Held(_) = standing {
+        return Ok(());
+    }
+    node.start(clock.now().wall).map_err(|down| Fault::Unavailable(down.to_string()))?;
+    tracing::info!(node = %node.node_id(), "the node runs");
+    if *standing == Standing::Normal {
+        let records = node.records().map_err(|down| Fault::Internal(down.to_string()))?;
+        let recovered = engine.ask(Command::Recover(records));
+        recovered.map_err(|none| Fault::Internal(none.to_string()))?.ok();
+    }
+    Ok(())
+}
+
+/// Serves both listeners until a signal comes, then lets HTTP finish.
+fn serve(
+    config: &Config,
+    listeners: &Listeners,
+    shared: Shared,
+    standing: &Standing,
+    node: &Arc<LdkLightning>,
+    engine: &Handle,
+) -> Result<(), Fault> {
+    let key = config.admin.operator_key.as_ref();
+    let key =
+        key.ok_or_else(|| Fault::Configuration("admin.operator_key is not set".to_owned()))?;
+    let key =
+        key.read().map_err(|what| Fault::Configuration(format!("admin.operator_key: {what}")))?;
+    let stopping = Arc::new(AtomicBool::new(false));
+    let readiness = AppReadiness {
+        engine: engine.clone(),
+        node: Arc::clone(node),
+        standing: standing.clone(),
+        stopping: Arc::clone(&stopping),
+    };
+    let (stop, stopped) = watch::channel(false);
+    let public = web::public::router(shared.clone(), &config.public, stopped.clone());
+    let operator = sha256(key.as_bytes());
+    let admin = web::admin::router(
+        shared,
+        &config.admin,
+        operator,
+        listeners.admin_at,
+        Arc::new(readiness),
+    );
+    listeners.runtime.block_on(async {
+        let signal = signals::ended().map_err(|error| Fault::Internal(error.to_string()))?;
+        let public =
+            web::server::serve(&listeners.public, public, config.public.limits, stopped.clone());
+        let admin = web::server::serve(&listeners.admin, admin, config.admin.limits, stopped);
+        tracing::info!(public = %config.public.listen, admin = %config.admin.listen, "ready");
+        let serving = async { tokio::join!(public, admin) };
+        tokio::pin!(serving);
+        tokio::select! {
+            _ = &mut serving => return Err(Fault::Internal("the listeners ended".to_owned())),
+            name = signal => tracing::info!(signal = name, "ending"),
+        }
+        signals::exit_after(Duration::from_secs(config.shutdown_deadline_secs));
+        stopping.store(true, Ordering::SeqCst);
+        // From here on wallets are told to try again, and what was not dispatched is given up.
+        let _ = web::ask_engine(engine, Command::Stop).await;
+        let _ = stop.send(true);
+        if tokio::time::timeout(HTTP_PATIENCE, serving).await.is_err() {
+            tracing::warn!("some connections did not finish in time");
+        }
+        Ok(())
+    })
+}
+
+/// What the engine's thread calls; effects go to the runner and to pages.
+fn hooks(
+    mut pay: impl FnMut(crate::engine::effect::Effect) + Send + 'static,
+    changes: broadcast::Sender<SessionId>,
+) -> Hooks {
+    use crate::engine::effect::Effect;
+    Hooks {
+        effects: Box::new(move |effects| {
+            for effect in effects {
+                match effect {
+                    Effect::SessionChanged(session) => {
+                        // Nobody looks at a page of it: nobody to tell.
+                        let _ = changes.send(session);
+                    }
+                    Effect::Pay(_) | Effect::LookAgain => pay(effect),
+                }
+            }
+        }),
+        fatal: Box::new(|fault| {
+            tracing::error!(%fault, "a commit failed: nobody knows what is on disk, the process ends");
+            signals::exit_now(70);
+        }),
+        probe: tripwire::pass,
+    }
+}

@@ -1,0 +1,219 @@
+//! The shell's threads: payouts, the node's events, the sweep, and the peers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::broadcast;
+
+use crate::config::Config;
+use crate::domain::id::SessionId;
+use crate::domain::time::Span;
+use crate::engine::effect::Effect;
+use crate::engine::queue::{Handle, Hooks, NoAnswer};
+use crate::node::{LdkLightning, keep_connected};
+use crate::ports::clock::Clock;
+use crate::ports::lightning::Lightning;
+use crate::shell::pump::{self, Turn};
+use crate::shell::runner::Runner;
+use crate::shell::sweep::Sweep;
+use crate::tripwire;
+
+use super::{Fault, Standing, hooks};
+
+/// How long a payout that waits for leave waits for its next try, unless something tells it to look again.
+const RETRY: Duration = Duration::from_millis(100);
+/// How long the pump waits for an event before it looks whether it should stop.
+const PUMP_PATIENCE: Span = Span::from_millis(500);
+/// How often the clock is told and the node's money looked at.
+const TICK: Duration = Duration::from_millis(500);
+/// How often peers are looked after (`ldk-node-facts.md`, section 5).
+const PEERS: Duration = Duration::from_secs(5);
+
+/// Threads that have not been started.
+pub(super) struct Threads {
+    pay: Sender<Effect>,
+    effects: Receiver<Effect>,
+}
+
+/// Threads that run.
+pub(super) struct Running {
+    stop: Arc<AtomicBool>,
+    _pay: Sender<Effect>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Threads {
+    /// The hooks of the engine's thread, which comes before the threads that it feeds.
+    pub(super) fn prepare(changes: broadcast::Sender<SessionId>) -> (Self, Hooks) {
+        let (pay, effects) = channel();
+        let hooks = hooks(
+            {
+                let pay = pay.clone();
+                move |effect| {
+                    // The runner ends before the engine does; what comes then is given up by the engine.
+                    let _ = pay.send(effect);
+                }
+            },
+            changes,
+        );
+        (Self { pay, effects }, hooks)
+    }
+
+    /// Adds what an earlier process left to be done.
+    pub(super) fn take_on(&self, left_to_do: Vec<Effect>) {
+        for effect in left_to_do {
+            let _ = self.pay.send(effect);
+        }
+    }
+
+    /// Starts what the standing allows.
+    pub(super) fn start(
+        self,
+        config: &Config,
+        standing: &Standing,
+        engine: &Handle,
+        node: &Arc<LdkLightning>,
+        clock: &Arc<dyn Clock>,
+    ) -> Result<Running, Fault> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut running = Running { stop: Arc::clone(&stop), _pay: self.pay, threads: vec![] };
+        let lightning: Arc<dyn Lightning> = Arc::<LdkLightning>::clone(node);
+        if !matches!(standing, Standing::Held(_)) {
+            let (node, stop) = (Arc::clone(node), Arc::clone(&stop));
+            running.spawn("peers", move || peers(&node, &stop))?;
+        }
+        if *standing == Standing::Normal {
+            let runner = Runner::new(engine.clone(), Arc::clone(&lightning), tripwire::pass);
+            let (effects, stopped) = (self.effects, Arc::clone(&stop));
+            running.spawn("payouts", move || pay(runner, &effects, &stopped))?;
+            let (asked, events, stopped) =
+                (engine.clone(), Arc::clone(&lightning), Arc::clone(&stop));
+            running.spawn("node-events", move || pump_events(&asked, &*events, &stopped))?;
+        }
+        let sweep = Sweep::new(engine.clone(), lightning, Arc::clone(clock));
+        let rounds = Rounds {
+            sweep,
+            works: *standing == Standing::Normal,
+            data_dir: config.data_dir.clone(),
+            low_water_bytes: config.store.low_water_mb * 1024 * 1024,
+            sweep_every: Duration::from_secs(config.payouts.sweep_secs),
+        };
+        running.spawn("sweep", move || rounds.run(&stop))?;
+        Ok(running)
+    }
+}
+
+impl Running {
+    fn spawn(&mut self, name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Fault> {
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
+        let thread = thread.map_err(|error| Fault::Internal(format!("no thread: {error}")))?;
+        self.threads.push(thread);
+        Ok(())
+    }
+
+    /// Ends all threads, each after what it is doing.
+    pub(super) fn stop(self) {
+        self.stop.store(true, Ordering::SeqCst);
+        for thread in self.threads {
+            thread.thread().unpark();
+            // A panic in one of them has ended the process.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn stopped(stop: &AtomicBool) -> bool {
+    stop.load(Ordering::SeqCst)
+}
+
+fn pay(mut runner: Runner<Handle>, effects: &Receiver<Effect>, stop: &AtomicBool) {
+    while !stopped(stop) {
+        // Something else may have changed while a payout waits: liquidity, or the chain.
+        match effects.recv_timeout(RETRY) {
+            Ok(effect) => {
+                take(&mut runner, effect);
+                while let Ok(effect) = effects.try_recv() {
+                    take(&mut runner, effect);
+                }
+            }
+            Err(RecvTimeoutError::Timeout) if !runner.is_waiting() => continue,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+        if runner.run_once().is_err() {
+            return;
+        }
+    }
+}
+
+fn take(runner: &mut Runner<Handle>, effect: Effect) {
+    if let Effect::Pay(payout) = effect {
+        runner.add(payout);
+    }
+}
+
+fn pump_events(engine: &Handle, node: &dyn Lightning, stop: &AtomicBool) {
+    while !stopped(stop) {
+        match pump::turn(engine, node, PUMP_PATIENCE, tripwire::pass) {
+            Ok(Turn::Used | Turn::Idle) => {}
+            Ok(Turn::Refused) => std::thread::park_timeout(Duration::from_secs(1)),
+            Err(NoAnswer::Full | NoAnswer::Ended) => return,
+        }
+    }
+}
+
+fn peers(node: &LdkLightning, stop: &AtomicBool) {
+    while !stopped(stop) {
+        keep_connected(node);
+        std::thread::park_timeout(PEERS);
+    }
+}
+
+/// What is done again and again.
+struct Rounds {
+    sweep: Sweep<Handle>,
+    works: bool,
+    data_dir: PathBuf,
+    low_water_bytes: u64,
+    sweep_every: Duration,
+}
+
+impl Rounds {
+    fn run(mut self, stop: &AtomicBool) {
+        let mut since_sweep = self.sweep_every;
+        while !stopped(stop) {
+            if self.round(&mut since_sweep).is_err() {
+                return;
+            }
+            std::thread::park_timeout(TICK);
+            since_sweep += TICK;
+        }
+    }
+
+    fn round(&mut self, since_sweep: &mut Duration) -> Result<(), NoAnswer> {
+        self.sweep.tick(self.disk_is_low())?;
+        if !self.works {
+            return Ok(());
+        }
+        self.sweep.reconcile()?;
+        if *since_sweep >= self.sweep_every {
+            *since_sweep = Duration::ZERO;
+            self.sweep.sweep()?;
+        }
+        Ok(())
+    }
+
+    fn disk_is_low(&self) -> bool {
+        match rustix::fs::statvfs(&self.data_dir) {
+            Ok(space) => space.f_bavail.saturating_mul(space.f_frsize) < self.low_water_bytes,
+            Err(error) => {
+                tracing::error!(%error, "the disk's free space cannot be read");
+                true
+            }
+        }
+    }
+}

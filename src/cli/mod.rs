@@ -1,0 +1,99 @@
+//! The command line (`API.md` section 1).
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::Fault;
+use crate::config::{Config, Loaded, Sources};
+
+mod api;
+mod check_config;
+mod client;
+mod init;
+mod ledger;
+mod serve;
+
+/// Where the configuration is looked for, unless told otherwise.
+const DEFAULT_FILES: [&str; 2] = ["satback-data/satback.toml", "satback.toml"];
+
+/// A self-hosted Lightning cashback daemon.
+#[derive(Debug, Parser)]
+#[command(name = "satback", version, max_term_width = 100)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Which configuration counts.
+#[derive(Clone, Debug, clap::Args)]
+struct Settings {
+    /// The configuration file [default: ./satback-data/satback.toml, else ./satback.toml]
+    #[arg(long, value_name = "FILE", global = true, env = "SATBACK_CONFIG")]
+    config: Option<PathBuf>,
+    /// A setting that goes before file and environment, as section.key=value
+    #[arg(long = "set", value_name = "KEY=VALUE", global = true)]
+    set: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the daemon
+    Serve(Settings),
+    /// Write a commented configuration, the seed and the operator's key into a new folder
+    Init(init::Init),
+    /// Print the configuration that counts, or everything that is wrong with it
+    CheckConfig(Settings),
+    /// Check and export the books
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
+    /// Make any request of the admin API with the operator's key
+    Api(api::Api),
+}
+
+impl Settings {
+    fn load(&self) -> Result<Loaded, Fault> {
+        let found = || DEFAULT_FILES.map(PathBuf::from).into_iter().find(|file| file.exists());
+        let file = self.config.clone().or_else(found);
+        let loaded = Sources::of_process(file, self.set.clone()).load();
+        loaded.map_err(|problems| Fault::Configuration(problems.to_string()))
+    }
+
+    fn config(&self) -> Result<Config, Fault> {
+        Ok(self.load()?.config)
+    }
+}
+
+/// Runs the program, and says how it ended.
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
+        }
+    };
+    let done = match args.command {
+        Command::Serve(settings) => serve::run(&settings),
+        Command::Init(init) => init::run(&init),
+        Command::CheckConfig(settings) => check_config::run(&settings),
+        Command::Ledger(ledger) => ledger::run(&ledger),
+        Command::Api(api) => api::run(&api),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("satback: {fault}");
+            ExitCode::from(fault.exit_code())
+        }
+    }
+}
+
+/// Prints to standard output; a reader that has gone is no fault of ours.
+fn print(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes());
+    let _ = out.flush();
+}

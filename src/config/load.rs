@@ -1,0 +1,93 @@
+//! Where settings come from: the file, then the environment, then flags – each over the one before.
+
+use std::path::{Path, PathBuf};
+
+use toml::{Table, Value};
+
+use super::keys::Keys;
+use super::{Config, Loaded, Problems};
+
+/// What variables of the environment begin with: `SATBACK__SECTION__KEY`.
+const PREFIX: &str = "SATBACK__";
+
+/// Where to look.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// The file.
+    pub file: Option<PathBuf>,
+    /// The environment.
+    pub env: Vec<(String, String)>,
+    /// Flags: `section.key=value`.
+    pub flags: Vec<String>,
+}
+
+impl Sources {
+    /// The file, this process's environment, and flags.
+    pub fn of_process(file: Option<PathBuf>, flags: Vec<String>) -> Self {
+        Self { file, env: std::env::vars().collect(), flags }
+    }
+
+    /// Reads everything.
+    ///
+    /// # Errors
+    /// Every problem there is, not the first one only.
+    pub fn load(&self) -> Result<Loaded, Problems> {
+        let mut problems = vec![];
+        let mut table = Table::new();
+        let mut folder = PathBuf::from(".");
+        if let Some(file) = &self.file {
+            folder = file.parent().map_or(folder, Path::to_owned);
+            match read_file(file) {
+                Ok(read) => table = read,
+                Err(problem) => problems.push(problem),
+            }
+        }
+        for (name, value) in &self.env {
+            if let Some(name) = name.strip_prefix(PREFIX) {
+                let name = name.to_ascii_lowercase().replace("__", ".");
+                set(&mut table, &name, value, &mut problems);
+            }
+        }
+        for flag in &self.flags {
+            match flag.split_once('=') {
+                Some((name, value)) => set(&mut table, name, value, &mut problems),
+                None => problems.push(format!("{flag:?} is not section.key=value")),
+            }
+        }
+        let mut keys = Keys::new(table, &folder);
+        let config = Config::read(&mut keys);
+        keys.finish();
+        problems.append(&mut keys.problems);
+        if problems.is_empty() {
+            Ok(Loaded { config, declared: keys.declared })
+        } else {
+            Err(Problems(problems))
+        }
+    }
+}
+
+fn read_file(file: &Path) -> Result<Table, String> {
+    let text =
+        std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    text.parse().map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// A value from outside a file is TOML if it can be read as that, and a text otherwise.
+fn set(table: &mut Table, name: &str, value: &str, problems: &mut Vec<String>) {
+    let parsed = format!("value = {value}")
+        .parse::<Table>()
+        .ok()
+        .and_then(|mut table| table.remove("value"))
+        .unwrap_or_else(|| Value::String(value.to_owned()));
+    let Some((section, key)) = name.split_once('.') else {
+        table.insert(name.to_owned(), parsed);
+        return;
+    };
+    let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+    match section.as_table_mut() {
+        Some(section) => {
+            section.insert(key.to_owned(), parsed);
+        }
+        None => problems.push(format!("{name}: there is no such key")),
+    }
+}

@@ -1,0 +1,142 @@
+//! Building the node: runtime, logger, seed, chain source, write-ahead mode – and nothing started yet.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ldk_node::Builder;
+use ldk_node::config::{AnchorChannelsConfig, Config};
+use ldk_node::lightning::ln::msgs::SocketAddress;
+use ldk_node::lightning::routing::gossip::NodeAlias;
+
+use crate::domain::network::Network;
+
+use super::bitcoind::{Bitcoind, BitcoindFault};
+use super::lightning::LdkLightning;
+use super::logger::Bridge;
+use super::seed::{Seed, to_bitcoin};
+use super::wal;
+
+/// Threads of the node's runtime.
+const WORKERS: usize = 4;
+
+/// What the node is built with.
+#[derive(Clone, Debug)]
+pub struct NodeSettings {
+    /// The network.
+    pub network: Network,
+    /// Where it keeps its state.
+    pub storage: PathBuf,
+    /// The seed.
+    pub seed: Seed,
+    /// Its name in the network; channels can be announced only with one.
+    pub alias: String,
+    /// Where it listens (`host:port`).
+    pub listen: Vec<String>,
+    /// Where it says that it listens, if elsewhere.
+    pub announce: Vec<String>,
+    /// What it keeps on chain for closing each channel.
+    pub anchor_reserve_sat: u64,
+    /// Its chain source.
+    pub bitcoind: Bitcoind,
+}
+
+/// Why the node cannot be built or started.
+#[derive(Debug)]
+pub enum BuildFault {
+    /// A setting is of no use.
+    Setting(String),
+    /// The chain source is of no use.
+    Bitcoind(BitcoindFault),
+    /// The node's own data, or the node itself, is out of order.
+    Node(String),
+}
+
+impl fmt::Display for BuildFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Setting(what) => f.write_str(what),
+            Self::Bitcoind(fault) => fault.fmt(f),
+            Self::Node(what) => write!(f, "the Lightning node: {what}"),
+        }
+    }
+}
+
+impl std::error::Error for BuildFault {}
+
+impl From<BitcoindFault> for BuildFault {
+    fn from(fault: BitcoindFault) -> Self {
+        Self::Bitcoind(fault)
+    }
+}
+
+impl NodeSettings {
+    /// Builds the node without starting it. The caller holds the lock of the data folder: ldk-node itself would let two
+    /// processes open the same state.
+    ///
+    /// # Errors
+    /// [`BuildFault`].
+    pub fn build(&self) -> Result<LdkLightning, BuildFault> {
+        // A fresh node whose first look at the tip fails would silently start at the genesis block (facts, section 5).
+        self.bitcoind.tip(self.network)?;
+        let node_fault = |what: &dyn fmt::Display| BuildFault::Node(what.to_string());
+        std::fs::create_dir_all(&self.storage).map_err(|error| node_fault(&error))?;
+        wal::switch_on(&self.storage).map_err(|why| node_fault(&why))?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(WORKERS)
+            .thread_name("node")
+            .enable_all()
+            .build()
+            .map_err(|error| node_fault(&error))?;
+        let node = self.builder(&runtime)?.build().map_err(|error| node_fault(&error))?;
+        wal::assert_on(&self.storage).map_err(|why| node_fault(&why))?;
+        Ok(LdkLightning::new(node, runtime, self.bitcoind.clone(), self.network))
+    }
+
+    fn builder(&self, runtime: &tokio::runtime::Runtime) -> Result<Builder, BuildFault> {
+        let (user, password) = self.bitcoind.user_and_password()?;
+        let mut builder = Builder::from_config(self.config()?);
+        builder.set_runtime(runtime.handle().clone());
+        builder.set_entropy_seed_bytes(*self.seed.bytes());
+        builder.set_chain_source_bitcoind_rpc(
+            self.bitcoind.host.clone(),
+            self.bitcoind.port,
+            user,
+            password,
+        );
+        builder.set_gossip_source_p2p();
+        builder.set_custom_logger(Arc::new(Bridge));
+        Ok(builder)
+    }
+
+    fn config(&self) -> Result<Config, BuildFault> {
+        let addresses = |texts: &[String]| {
+            let parse = |text: &String| {
+                text.parse::<SocketAddress>()
+                    .map_err(|_| BuildFault::Setting(format!("{text} is no address of a node")))
+            };
+            texts.iter().map(parse).collect::<Result<Vec<_>, _>>()
+        };
+        let announce = addresses(&self.announce)?;
+        Ok(Config {
+            storage_dir_path: self.storage.to_string_lossy().into_owned(),
+            network: to_bitcoin(self.network),
+            listening_addresses: Some(addresses(&self.listen)?),
+            announcement_addresses: (!announce.is_empty()).then_some(announce),
+            node_alias: Some(alias(&self.alias)?),
+            anchor_channels_config: Some(AnchorChannelsConfig {
+                trusted_peers_no_reserve: vec![],
+                per_channel_reserve_sats: self.anchor_reserve_sat,
+            }),
+            ..Config::default()
+        })
+    }
+}
+
+fn alias(text: &str) -> Result<NodeAlias, BuildFault> {
+    let mut bytes = [0; 32];
+    let room = bytes.get_mut(..text.len());
+    room.ok_or_else(|| BuildFault::Setting("the alias is longer than 32 bytes".to_owned()))?
+        .copy_from_slice(text.as_bytes());
+    Ok(NodeAlias(bytes))
+}

@@ -1,0 +1,22 @@
+//! The embedded ldk-node 0.7.1 behind the `lightning` port.
+//!
+//! What the library guarantees and what it does not is in `ldk-node-facts.md`; its ten facts are answered here and where
+//! the code names them. Everything blocking runs on threads of the node's own runtime or of the shell, never on a worker
+//! that serves HTTP (DESIGN D16).
+
+mod admin;
+pub mod bitcoind;
+mod builder;
+mod events;
+mod invoice;
+mod lightning;
+mod logger;
+mod money;
+mod peers;
+pub mod seed;
+mod wal;
+
+pub use builder::{BuildFault, NodeSettings};
+pub use invoice::parse as parse_invoice;
+pub use lightning::LdkLightning;
+pub use peers::keep_connected;

@@ -1,0 +1,41 @@
+//! Keeping the peers of our channels connected. ldk-node tries once a minute, and drops every peer whenever the machine
+//! is busy for a second (facts, section 5); a payout cannot wait that long.
+
+use std::collections::BTreeMap;
+
+use ldk_node::Node;
+use ldk_node::bitcoin::secp256k1::PublicKey;
+use ldk_node::lightning::ln::msgs::SocketAddress;
+use ldk_node::lightning::routing::gossip::NodeId as GraphNodeId;
+
+use super::lightning::LdkLightning;
+
+/// Connects to every peer of a channel that is not connected; one turn of a loop.
+pub fn keep_connected(lightning: &LdkLightning) {
+    let Ok(node) = lightning.up() else { return };
+    let known: BTreeMap<PublicKey, (SocketAddress, bool)> = node
+        .list_peers()
+        .into_iter()
+        .map(|peer| (peer.node_id, (peer.address, peer.is_connected)))
+        .collect();
+    let wanted: std::collections::BTreeSet<PublicKey> =
+        node.list_channels().iter().map(|channel| channel.counterparty_node_id).collect();
+    for peer in wanted {
+        if known.get(&peer).is_some_and(|(_, connected)| *connected) {
+            continue;
+        }
+        let known = known.get(&peer).map(|(address, _)| address.clone());
+        if let Some(address) = known.or_else(|| announced_address(node, &peer)) {
+            match node.connect(peer, address, true) {
+                Ok(()) => tracing::info!(%peer, "peer connected"),
+                Err(error) => tracing::debug!(%peer, %error, "peer not reached"),
+            }
+        }
+    }
+}
+
+/// Where the peer says that it listens: all we know of one that opened its channel to us.
+fn announced_address(node: &Node, peer: &PublicKey) -> Option<SocketAddress> {
+    let info = node.network_graph().node(&GraphNodeId::from_pubkey(peer))?;
+    info.announcement_info?.addresses().first().cloned()
+}

@@ -1,0 +1,99 @@
+//! The operator's hands on the node: what it is, its channels and its on-chain wallet. Nothing here moves Lightning
+//! money; acts that cost something are guarded by DESIGN D24 before they get here.
+
+use crate::domain::bytes::NodeId;
+use crate::domain::money::{Msat, Sat};
+
+use super::lightning::NodeDown;
+
+/// What the node is and how it fares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeInfo {
+    /// Its public key.
+    pub node_id: NodeId,
+    /// Where it listens.
+    pub listening: Vec<String>,
+    /// Its name in the network.
+    pub alias: Option<String>,
+    /// The on-chain wallet: all of it.
+    pub onchain_total: Sat,
+    /// The on-chain wallet: what may be spent, less the reserve for closing channels.
+    pub onchain_spendable: Sat,
+    /// What is kept for closing channels.
+    pub anchor_reserve: Sat,
+    /// Connected peers.
+    pub peers: u32,
+    /// Channels of the network that it has heard of.
+    pub graph_channels: u64,
+    /// Directions of them whose terms it has heard of: what it can route over.
+    pub graph_directions: u64,
+}
+
+/// One channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChannelInfo {
+    /// The channel's id in the protocol.
+    pub channel_id: String,
+    /// Our own id of it, the same before and after its funding.
+    pub user_channel_id: String,
+    /// The peer.
+    pub peer: NodeId,
+    /// The funding output (`txid:index`), once there is one.
+    pub funding: Option<String>,
+    /// Its size.
+    pub capacity: Sat,
+    /// What can be sent over it.
+    pub outbound: Msat,
+    /// What can be received over it.
+    pub inbound: Msat,
+    /// The largest payment that it can send now.
+    pub largest_send: Msat,
+    /// What is ours in it, to the millisatoshi.
+    pub ours: Msat,
+    /// True if we opened it.
+    pub is_outbound: bool,
+    /// True if it is (to be) announced to the network.
+    pub is_announced: bool,
+    /// True once both sides are ready.
+    pub is_ready: bool,
+    /// True while it can be used: ready, connected, not closing.
+    pub is_usable: bool,
+    /// Confirmations of its funding transaction.
+    pub confirmations: u32,
+}
+
+/// A channel to be opened. There is no push: money leaves through payouts only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewChannel {
+    /// With whom.
+    pub peer: NodeId,
+    /// Where the peer listens (`host:port`).
+    pub address: String,
+    /// Its size.
+    pub capacity: Sat,
+    /// Whether it is announced to the network.
+    pub announce: bool,
+}
+
+/// What became of an order to open a channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Opening {
+    /// The peer was asked; the text is our own id of the channel.
+    Asked(String),
+    /// Nothing happened, for this reason.
+    Refused(String),
+    /// It may have happened.
+    Unknown(String),
+}
+
+/// The operator's hands on the node. Every method may block; none may be called on an async worker.
+pub trait NodeAdmin: Send + Sync {
+    /// What the node is.
+    fn info(&self) -> Result<NodeInfo, NodeDown>;
+    /// Its channels.
+    fn channels(&self) -> Result<Vec<ChannelInfo>, NodeDown>;
+    /// An address of its on-chain wallet that nobody has seen before.
+    fn new_address(&self) -> Result<String, NodeDown>;
+    /// Opens a channel.
+    fn open_channel(&self, new: &NewChannel) -> Opening;
+}

@@ -1,0 +1,206 @@
+//! The desk: what the web asks for that needs the node. Every method may block on the node; none may be called on an
+//! async worker.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::domain::account::Metadata;
+use crate::domain::act::{ActKind, ActOutcome};
+use crate::domain::id::ActId;
+use crate::domain::invoice::Invoice;
+use crate::domain::snapshot::Snapshot;
+use crate::engine::command::{Command, NewSession, Order, Origin};
+use crate::engine::queue::NoAnswer;
+use crate::engine::reply::{Refusal, Reply, Survey};
+use crate::ports::lightning::{ChainView, Holdings, Lightning, Liquidity, NodeDown, Unreadable};
+use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening};
+
+use super::Ask;
+
+/// What an invoice says if the merchant gives no text for it.
+const DEFAULT_INVOICE_TEXT: &str = "Checkout";
+
+/// Why something could not be done at the desk.
+#[derive(Debug)]
+pub enum DeskFault {
+    /// The engine refuses.
+    Refused(Refusal),
+    /// The engine does not answer.
+    NoAnswer(NoAnswer),
+    /// The node does not answer.
+    Node(NodeDown),
+    /// More is asked for than the channels can receive.
+    InboundCapacity,
+}
+
+impl fmt::Display for DeskFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => write!(f, "refused: {refusal:?}"),
+            Self::NoAnswer(none) => none.fmt(f),
+            Self::Node(down) => down.fmt(f),
+            Self::InboundCapacity => f.write_str("the channels cannot receive that much"),
+        }
+    }
+}
+
+impl From<Refusal> for DeskFault {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<NoAnswer> for DeskFault {
+    fn from(none: NoAnswer) -> Self {
+        Self::NoAnswer(none)
+    }
+}
+
+impl From<NodeDown> for DeskFault {
+    fn from(down: NodeDown) -> Self {
+        Self::Node(down)
+    }
+}
+
+/// An order that was carried out, now or before.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The object afterwards.
+    pub snapshot: Snapshot,
+    /// True if it had been carried out before, under the same idempotency key.
+    pub replayed: bool,
+}
+
+/// How books and node compare.
+#[derive(Clone, Debug)]
+pub struct ExternalAudit {
+    /// What the books say.
+    pub survey: Survey,
+    /// What the node says.
+    pub holdings: Holdings,
+}
+
+/// The desk.
+#[allow(missing_debug_implementations, reason = "ports have none")]
+pub struct Desk<A> {
+    engine: A,
+    node: Arc<dyn Lightning>,
+    admin: Arc<dyn NodeAdmin>,
+}
+
+impl<A: Ask> Desk<A> {
+    /// A desk.
+    pub const fn new(engine: A, node: Arc<dyn Lightning>, admin: Arc<dyn NodeAdmin>) -> Self {
+        Self { engine, node, admin }
+    }
+
+    /// Reads an invoice. This one does not block.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn parse_invoice(&self, text: &str) -> Result<Invoice, Unreadable> {
+        self.node.parse_invoice(text)
+    }
+
+    fn order(&self, order: Order, origin: Origin) -> Result<Done, DeskFault> {
+        match self.engine.ask(Command::Order(Box::new(order), origin))?? {
+            Reply::Object { snapshot, replayed } => Ok(Done { snapshot, replayed }),
+            _ => Err(NoAnswer::Ended.into()),
+        }
+    }
+
+    /// What was answered under the origin's idempotency key, so that nothing is asked of the node again.
+    fn recall(&self, origin: &Origin) -> Result<Option<Done>, DeskFault> {
+        match self.engine.ask(Command::Recall(origin.clone()))?? {
+            Reply::Object { snapshot, replayed } => Ok(Some(Done { snapshot, replayed })),
+            _ => Ok(None),
+        }
+    }
+
+    /// Makes a session with its first invoice. The engine is asked before an invoice is made, and decides again with it.
+    ///
+    /// # Errors
+    /// [`DeskFault`]. An invoice that was made is known to nobody then.
+    pub fn create_session(&self, new: NewSession, origin: Origin) -> Result<Done, DeskFault> {
+        if let Some(done) = self.recall(&origin)? {
+            return Ok(done);
+        }
+        self.engine.ask(Command::CheckSession(Box::new(new.clone())))??;
+        let due = new.terms.due.msat();
+        if self.node.liquidity()?.inbound < due {
+            return Err(DeskFault::InboundCapacity);
+        }
+        let text = new.terms.statement_descriptor.as_deref().or(new.terms.title.as_deref());
+        let text = text.unwrap_or(DEFAULT_INVOICE_TEXT);
+        let invoice = self.node.create_invoice(due, text, new.terms.ttl)?;
+        self.order(Order::CreateSession(Box::new(new), invoice), origin)
+    }
+
+    /// Opens a channel: the intent is committed first, and while its outcome is unknown nobody acts again under the same
+    /// key (DESIGN D24).
+    ///
+    /// # Errors
+    /// [`DeskFault`]; what the node refused is an outcome and not an error.
+    pub fn open_channel(&self, new: &NewChannel, origin: Origin) -> Result<Done, DeskFault> {
+        let terms = Metadata::from([
+            ("peer".to_owned(), new.peer.to_string()),
+            ("address".to_owned(), new.address.clone()),
+            ("capacity_sat".to_owned(), new.capacity.get().to_string()),
+            ("announce".to_owned(), new.announce.to_string()),
+        ]);
+        let begun = self.order(Order::BeginAct(ActKind::OpenChannel, terms), origin)?;
+        let id = match &begun.snapshot {
+            Snapshot::Act(act) if !begun.replayed => act.id.clone(),
+            _ => return Ok(begun),
+        };
+        let outcome = match self.admin.open_channel(new) {
+            Opening::Asked(channel) => ActOutcome::Done(channel),
+            Opening::Refused(why) => ActOutcome::Refused(why),
+            Opening::Unknown(why) => {
+                tracing::error!(act = %id, why, "nobody knows whether the channel was opened");
+                return Err(Refusal::OutcomeUnknown.into());
+            }
+        };
+        self.finish_act(id, outcome)
+    }
+
+    fn finish_act(&self, id: ActId, outcome: ActOutcome) -> Result<Done, DeskFault> {
+        self.order(Order::FinishAct(id, outcome), Origin::default())
+    }
+
+    /// What the node is, and how far it has come with the chain.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub fn node(&self) -> Result<(NodeInfo, ChainView, Liquidity), DeskFault> {
+        Ok((self.admin.info()?, self.node.chain()?, self.node.liquidity()?))
+    }
+
+    /// The channels.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub fn channels(&self) -> Result<Vec<ChannelInfo>, DeskFault> {
+        Ok(self.admin.channels()?)
+    }
+
+    /// A new address of the on-chain wallet.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub fn new_address(&self) -> Result<String, DeskFault> {
+        Ok(self.admin.new_address()?)
+    }
+
+    /// Compares what the books say with what the node holds: an alarm at most, never a reason to stop (DESIGN D12).
+    ///
+    /// # Errors
+    /// Either side does not answer.
+    pub fn external_audit(&self) -> Result<ExternalAudit, DeskFault> {
+        let holdings = self.node.holdings()?;
+        match self.engine.ask(Command::Survey)?? {
+            Reply::Survey(survey) => Ok(ExternalAudit { survey, holdings }),
+            _ => Err(NoAnswer::Ended.into()),
+        }
+    }
+}

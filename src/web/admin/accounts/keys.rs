@@ -1,0 +1,88 @@
+//! `/accounts/{id}/keys`: a key is shown once, in the answer to the request that made it.
+
+use axum::extract::Path;
+use axum::response::Response;
+
+use crate::domain::account::KeyKind;
+use crate::domain::bytes::Digest;
+use crate::domain::id::{AccountId, KeyId};
+use crate::domain::snapshot::Snapshot;
+use crate::engine::command::{Command, NewKey, Order};
+use crate::engine::reply::{Object, Reply};
+use crate::web::ask::ask;
+
+use super::super::error::ApiError;
+use super::super::request::{Call, Look, json};
+use super::super::{list, objects};
+
+/// Random bytes of a key.
+const KEY_BYTES: usize = 24;
+
+fn account(id: &str) -> Result<AccountId, ApiError> {
+    AccountId::parse(id).map_err(|_| ApiError::not_found(Object::Account))
+}
+
+/// Adds a key. Under an idempotency key the answer is repeated, but not the key itself.
+pub(in super::super) async fn create_key(
+    Path(id): Path<String>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    call.caller.must_be_operator()?;
+    let account = account(&id)?;
+    let mut form = call.form()?;
+    let rule = "secret, restricted or publishable";
+    let before = form.has("type");
+    let kind = form.word("type", rule, KeyKind::parse);
+    if !before {
+        form.missing("type");
+    }
+    form.finish()?;
+    let kind = kind.unwrap_or(KeyKind::Restricted);
+    let shared = &call.admin.shared;
+    let key = new_key(&call, kind);
+    let hint: String = key.chars().skip(key.len().saturating_sub(4)).collect();
+    let digest = shared.secrets.digest(key.as_bytes());
+    let order = Order::CreateKey(NewKey { account, kind, digest, hint });
+    let command = Command::Order(Box::new(order), call.origin.clone());
+    let Reply::Object { snapshot, replayed } = ask(&shared.engine, command).await?? else {
+        return Err(ApiError::broken());
+    };
+    match &snapshot {
+        Snapshot::ApiKey(row) if !replayed => {
+            let mut object = objects::Key::of(row, shared.network.livemode());
+            object.key = Some(key);
+            Ok(json(&object))
+        }
+        _ => call.answer(&crate::shell::desk::Done { snapshot, replayed }),
+    }
+}
+
+fn new_key(call: &Call, kind: KeyKind) -> String {
+    let shared = &call.admin.shared;
+    let mut bytes = [0; 32];
+    shared.entropy.fill(&mut bytes);
+    let mut random = Digest(bytes).to_hex();
+    random.truncate(2 * KEY_BYTES);
+    format!("{}{random}", kind.prefix(shared.network.livemode()))
+}
+
+/// Takes a key back, at once and for good.
+pub(in super::super) async fn revoke_key(
+    Path((id, key)): Path<(String, String)>,
+    call: Call,
+) -> Result<Response, ApiError> {
+    call.caller.must_be_operator()?;
+    let account = account(&id)?;
+    let key = KeyId::parse(&key).map_err(|_| ApiError::not_found(Object::ApiKey))?;
+    call.order(Order::RevokeKey(account, key)).await
+}
+
+/// An account's keys, without the keys themselves.
+pub(in super::super) async fn list_keys(
+    Path(id): Path<String>,
+    mut look: Look,
+) -> Result<Response, ApiError> {
+    look.caller.must_be_operator()?;
+    look.query.push(("account".to_owned(), account(&id)?.to_string()));
+    list::answer::<crate::domain::account::ApiKey>(&look)
+}

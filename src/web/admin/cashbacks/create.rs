@@ -1,0 +1,144 @@
+//! `POST /cashbacks`.
+
+use axum::response::Response;
+
+use crate::domain::cashback::{CashbackTerms, Rule};
+use crate::domain::currency::Currency;
+use crate::domain::decimal::Decimal;
+use crate::domain::money::{BasisPoints, Sat};
+use crate::domain::time::{Span, Timestamp};
+use crate::engine::command::Order;
+
+use super::super::error::ApiError;
+use super::super::form::Form;
+use super::super::request::Call;
+
+/// Longest name.
+const MAX_NAME: usize = 100;
+/// Longest text that wallets show.
+const MAX_DESCRIPTION: usize = 100;
+/// How long a claim is good for unless the merchant says otherwise.
+const CLAIM_TTL_SECS: u64 = 30 * 86_400;
+/// Longest life of a claim.
+const MAX_CLAIM_TTL_SECS: u64 = 5 * 365 * 86_400;
+
+/// Makes a cashback.
+pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
+    call.caller.may_write()?;
+    let account = call.account()?;
+    let now = call.admin.shared.clock.now().wall;
+    let mut form = call.form()?;
+    let terms = read(&mut form, now);
+    form.finish()?;
+    // Nothing was wrong, so there are terms.
+    let terms = terms.ok_or_else(ApiError::broken)?;
+    call.order(Order::CreateCashback(account, Box::new(terms))).await
+}
+
+fn read(form: &mut Form, now: Timestamp) -> Option<CashbackTerms> {
+    let name = form.required_text("name", MAX_NAME);
+    let currency = form.word("currency", "SATS or BTC", Currency::parse).unwrap_or(Currency::Sats);
+    let rule = rule(form, currency);
+    let start = form.moment("start_date").unwrap_or(now);
+    let end = form.moment("end_date");
+    if end.is_some_and(|end| end <= start || end <= now) {
+        form.problem(
+            "invalid_field",
+            "end_date",
+            "end_date must be after start_date and in the future",
+        );
+    }
+    let claim_ttl = form.number("claim_ttl", 60, MAX_CLAIM_TTL_SECS).unwrap_or(CLAIM_TTL_SECS);
+    let description = form.text("description", MAX_DESCRIPTION);
+    let max_amount = cap(form, "max_amount", currency);
+    let min_spend = cap(form, "min_spend", currency);
+    let budget = cap(form, "budget", currency);
+    let max_claims = form.number("max_claims", 1, u64::from(u32::MAX));
+    let metadata = form.metadata().unwrap_or_default();
+    let name = name?;
+    Some(CashbackTerms {
+        description: description.unwrap_or_else(|| name.clone()),
+        name,
+        rule: rule?,
+        currency,
+        start,
+        end,
+        max_amount,
+        min_spend,
+        budget,
+        max_claims,
+        claim_ttl: Span::from_secs(claim_ttl),
+        metadata,
+    })
+}
+
+/// Which of the two kinds of cashback it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Fixed,
+    Percentage,
+}
+
+fn rule(form: &mut Form, currency: Currency) -> Option<Rule> {
+    if !form.has("type") {
+        form.missing("type");
+    }
+    let kind = form.word("type", "fixed or percentage", |word| match word {
+        "fixed" => Some(Kind::Fixed),
+        "percentage" => Some(Kind::Percentage),
+        _ => None,
+    });
+    let amount = form.has("amount").then(|| form.decimal("amount"));
+    let percentage = form.has("percentage").then(|| form.decimal("percentage"));
+    match kind? {
+        Kind::Fixed => {
+            if percentage.is_some() {
+                form.problem("invalid_field", "percentage", "a fixed cashback has no percentage");
+            }
+            fixed(form, currency, amount)
+        }
+        Kind::Percentage => {
+            if amount.is_some() {
+                form.problem("invalid_field", "amount", "a percentage cashback has no amount");
+            }
+            share(form, percentage)
+        }
+    }
+}
+
+/// `Some(None)` is a number that could not be read, and of which that has been said.
+fn fixed(form: &mut Form, currency: Currency, amount: Option<Option<Decimal>>) -> Option<Rule> {
+    let Some(amount) = amount else {
+        form.missing("amount");
+        return None;
+    };
+    let sat = currency.floor_sat(amount?).filter(|sat| *sat >= Sat::new(1));
+    if sat.is_none() {
+        form.problem("invalid_field", "amount", "amount must be at least one satoshi");
+    }
+    sat.map(Rule::Fixed)
+}
+
+fn share(form: &mut Form, percentage: Option<Option<Decimal>>) -> Option<Rule> {
+    let Some(percentage) = percentage else {
+        form.missing("percentage");
+        return None;
+    };
+    let hundredths = percentage?.to_units(2).ok().and_then(|units| u16::try_from(units).ok());
+    let share = hundredths.and_then(BasisPoints::new);
+    if share.is_none() {
+        let rule = "percentage must be above 0 and at most 100, with at most two decimals";
+        form.problem("invalid_field", "percentage", rule);
+    }
+    share.map(Rule::Percentage)
+}
+
+/// An amount of at least one satoshi that may be absent.
+fn cap(form: &mut Form, name: &str, currency: Currency) -> Option<Sat> {
+    let amount = form.decimal(name)?;
+    let sat = currency.floor_sat(amount).filter(|sat| *sat >= Sat::new(1));
+    if sat.is_none() {
+        form.problem("invalid_field", name, format!("{name} must be at least one satoshi"));
+    }
+    sat
+}

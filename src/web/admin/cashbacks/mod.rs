@@ -1,0 +1,9 @@
+//! `/cashbacks`: a merchant's rules.
+
+mod create;
+mod deactivate;
+mod read;
+
+pub(super) use create::create;
+pub(super) use deactivate::deactivate;
+pub(super) use read::{get, list};

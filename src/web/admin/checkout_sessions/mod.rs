@@ -1,0 +1,9 @@
+//! `/checkout-sessions`: one purchase each.
+
+mod create;
+mod deactivate;
+mod read;
+
+pub(super) use create::create;
+pub(super) use deactivate::deactivate;
+pub(super) use read::{get, list};

@@ -1,0 +1,45 @@
+//! `GET /healthz` (the process lives) and `GET /readyz` (what is not ready, and why).
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::Admin;
+
+/// Something that is not ready.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotReady {
+    /// Which rule, as a stable word.
+    pub rule: &'static str,
+    /// Why, for people.
+    pub message: String,
+}
+
+/// Knows what is not ready. It may block, and is never asked on an async worker.
+pub trait Readiness: Send + Sync {
+    /// Everything that is not ready now.
+    fn not_ready(&self) -> Vec<NotReady>;
+}
+
+/// `GET /healthz`.
+pub(super) async fn alive() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`.
+pub(super) async fn ready(State(admin): State<Admin>) -> Response {
+    #[derive(Serialize)]
+    struct Body {
+        ready: bool,
+        not_ready: Vec<NotReady>,
+    }
+    let readiness = std::sync::Arc::clone(&admin.readiness);
+    let asked = admin.shared.blocking.spawn_blocking(move || readiness.not_ready()).await;
+    let not_ready = asked
+        .unwrap_or_else(|error| vec![NotReady { rule: "internal", message: error.to_string() }]);
+    let ready = not_ready.is_empty();
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(Body { ready, not_ready })).into_response()
+}

@@ -1,0 +1,18 @@
+//! `GET /ledger/export`: every transfer, claim, payout and lock as JSON lines, for checks that share nothing with us.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use crate::books_export;
+
+use super::super::error::ApiError;
+use super::super::request::Look;
+
+/// The whole books; what is durable when it is read.
+pub(in super::super) async fn export(look: Look) -> Result<Response, ApiError> {
+    look.caller.must_be_operator()?;
+    let rows = std::sync::Arc::clone(&look.admin.shared.rows);
+    let reading = look.admin.shared.blocking.spawn_blocking(move || books_export::lines(&*rows));
+    let text = reading.await.map_err(|_| ApiError::broken())??;
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], text).into_response())
+}

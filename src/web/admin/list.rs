@@ -1,0 +1,205 @@
+//! Lists: newest first, in commit order, from a cursor (Speed's direction), with filters.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::domain::id::AccountId;
+use crate::domain::time::Timestamp;
+use crate::engine::reply::Object;
+use crate::ports::store::{List, Page, Rows, Scope};
+
+use super::error::{ApiError, Problem};
+use super::request::{Look, json};
+
+/// Objects on a page unless the caller says otherwise.
+const DEFAULT_LIMIT: usize = 10;
+/// Most objects on a page.
+const MAX_LIMIT: usize = 100;
+/// Objects that one request looks at when filters let few through. The page may then be shorter than it could be, with
+/// more to come.
+const MAX_LOOKED_AT: usize = 5_000;
+/// Objects that are read at once.
+const CHUNK: usize = 200;
+
+/// What a list consists of.
+pub(super) trait Listed: Sized {
+    /// What it looks like.
+    type Shape: Serialize;
+
+    /// Which list.
+    const LIST: List;
+    /// Filters by a word that it knows beside `status`.
+    const WORDS: &'static [&'static str] = &["status"];
+
+    /// Reads one by its id.
+    fn read(rows: &dyn Rows, id: &str) -> Result<Option<Self>, ApiError>;
+    /// Its place in commit order.
+    fn seq(&self) -> u64;
+    /// Whose it is.
+    fn account(&self) -> Option<&AccountId>;
+    /// When it was made.
+    fn created(&self) -> Timestamp;
+    /// What a filter compares with.
+    fn word(&self, name: &str) -> Option<String>;
+    /// Its shape for this caller.
+    fn shape(&self, look: &Look) -> Result<Self::Shape, ApiError>;
+}
+
+#[derive(Serialize)]
+struct Envelope<T> {
+    object: &'static str,
+    has_more: bool,
+    data: Vec<T>,
+}
+
+/// What the query asks for.
+struct Wanted {
+    limit: usize,
+    after: Option<u64>,
+    before: Option<u64>,
+    scope: Scope,
+    words: Vec<(String, String)>,
+    created: Vec<(&'static str, Timestamp)>,
+}
+
+const CREATED: [&str; 4] = ["created[gt]", "created[gte]", "created[lt]", "created[lte]"];
+
+/// Answers one object, if there is one that the caller may see.
+pub(super) fn one<T: Listed>(look: &Look, id: &str, object: Object) -> Result<Response, ApiError> {
+    look.caller.may_read()?;
+    let found = T::read(&*look.admin.shared.rows, id)?;
+    let visible = found.filter(|found| found.account().is_none_or(|own| look.caller.sees(own)));
+    match visible {
+        Some(found) => Ok(json(&found.shape(look)?)),
+        None => Err(ApiError::not_found(object)),
+    }
+}
+
+/// Answers a list.
+pub(super) fn answer<T: Listed>(look: &Look) -> Result<Response, ApiError> {
+    look.caller.may_read()?;
+    let wanted = wanted::<T>(look)?;
+    let (objects, has_more) = collect::<T>(look, &wanted)?;
+    let data = objects.iter().map(|object| object.shape(look)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Json(Envelope { object: "list", has_more, data }).into_response())
+}
+
+fn wanted<T: Listed>(look: &Look) -> Result<Wanted, ApiError> {
+    let mut problems = vec![];
+    let mut wanted = Wanted {
+        limit: DEFAULT_LIMIT,
+        after: None,
+        before: None,
+        scope: look.caller.account().map_or(Scope::All, |own| Scope::Account(own.clone())),
+        words: vec![],
+        created: vec![],
+    };
+    for (name, value) in &look.query {
+        if let Err(problem) = take::<T>(look, &mut wanted, name, value)? {
+            problems.push(problem);
+        }
+    }
+    if wanted.after.is_some() && wanted.before.is_some() {
+        let message = "starting_after and ending_before exclude each other";
+        problems.push(Problem::field("invalid_cursor", "starting_after", message));
+    }
+    if problems.is_empty() { Ok(wanted) } else { Err(ApiError::invalid(problems)) }
+}
+
+/// Takes one parameter; the inner error is a problem of the request.
+fn take<T: Listed>(
+    look: &Look,
+    wanted: &mut Wanted,
+    name: &str,
+    value: &str,
+) -> Result<Result<(), Problem>, ApiError> {
+    let invalid = |rule: &str| {
+        Ok(Err(Problem::field("invalid_field", name, format!("{name} must be {rule}"))))
+    };
+    match name {
+        "limit" => match value.parse() {
+            Ok(limit) if (1..=MAX_LIMIT).contains(&limit) => wanted.limit = limit,
+            _ => return invalid("a whole number from 1 to 100"),
+        },
+        "starting_after" | "ending_before" => {
+            let object = T::read(&*look.admin.shared.rows, value)?;
+            let visible =
+                object.filter(|object| object.account().is_none_or(|own| look.caller.sees(own)));
+            match visible.map(|object| object.seq()) {
+                Some(seq) if name == "starting_after" => wanted.after = Some(seq),
+                Some(seq) => wanted.before = Some(seq),
+                None => return invalid("the id of an object in this list"),
+            }
+        }
+        "account" if look.caller.account().is_none() => match AccountId::parse(value) {
+            Ok(id) => wanted.scope = Scope::Account(id),
+            Err(_) => return invalid("the id of an account"),
+        },
+        _ if T::WORDS.contains(&name) => wanted.words.push((name.to_owned(), value.to_owned())),
+        _ => match (CREATED.iter().find(|known| **known == name), value.parse()) {
+            (Some(known), Ok(millis)) => {
+                wanted.created.push((known, Timestamp::from_millis(millis)));
+            }
+            (Some(_), Err(_)) => return invalid("Unix milliseconds"),
+            (None, _) => {
+                let message = format!("there is no parameter {name} here");
+                return Ok(Err(Problem::field("unknown_parameter", name, message)));
+            }
+        },
+    }
+    Ok(Ok(()))
+}
+
+/// Reads from the cursor outwards, so that the page nearest to it is found; the newest come first in any case.
+fn collect<T: Listed>(look: &Look, wanted: &Wanted) -> Result<(Vec<T>, bool), ApiError> {
+    let rows = &*look.admin.shared.rows;
+    let ascending = wanted.after.is_some();
+    let (mut after, mut before) = (wanted.after, wanted.before);
+    let (mut found, mut looked_at) = (vec![], 0);
+    loop {
+        let (list, scope) = (T::LIST, wanted.scope.clone());
+        let page = rows.page(&Page { list, scope, after, before, ascending, limit: CHUNK })?;
+        let is_last = page.len() < CHUNK;
+        for (seq, id) in page {
+            looked_at += 1;
+            if ascending {
+                after = Some(seq);
+            } else {
+                before = Some(seq);
+            }
+            let object = T::read(rows, &id)?.filter(|object| fits(object, wanted));
+            if let Some(object) = object {
+                if found.len() == wanted.limit {
+                    return Ok((in_order(found, ascending), true));
+                }
+                found.push(object);
+            }
+            if looked_at == MAX_LOOKED_AT && !found.is_empty() {
+                return Ok((in_order(found, ascending), true));
+            }
+        }
+        if is_last {
+            return Ok((in_order(found, ascending), false));
+        }
+    }
+}
+
+fn in_order<T>(mut found: Vec<T>, ascending: bool) -> Vec<T> {
+    if ascending {
+        found.reverse();
+    }
+    found
+}
+
+fn fits<T: Listed>(object: &T, wanted: &Wanted) -> bool {
+    let words = wanted.words.iter().all(|(name, value)| object.word(name).as_ref() == Some(value));
+    let created = object.created();
+    words
+        && wanted.created.iter().all(|(name, bound)| match *name {
+            "created[gt]" => created > *bound,
+            "created[gte]" => created >= *bound,
+            "created[lt]" => created < *bound,
+            _ => created <= *bound,
+        })
+}

@@ -1,0 +1,80 @@
+//! The admin listener (`API.md` section 3): the REST API, health and readiness.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::config;
+use crate::domain::bytes::Digest;
+
+use super::Shared;
+
+mod accounts;
+mod auth;
+mod cashbacks;
+mod checkout_sessions;
+mod claims;
+mod drain;
+mod error;
+mod form;
+mod guard;
+mod health;
+mod ledger;
+mod list;
+mod lists;
+mod node;
+mod objects;
+mod payments;
+mod payouts;
+mod render;
+mod request;
+mod routes;
+
+pub use health::{NotReady, Readiness};
+
+use error::ApiError;
+use guard::AllowList;
+use request::InProgress;
+
+/// What the admin listener works with.
+#[derive(Clone)]
+struct Admin {
+    shared: Shared,
+    operator: Digest,
+    allow: Arc<AllowList>,
+    body_max_bytes: usize,
+    in_progress: Arc<InProgress>,
+    readiness: Arc<dyn Readiness>,
+}
+
+/// The router of the admin listener. `operator` is the SHA-256 of the operator's key, `listen` where it really listens.
+pub fn router(
+    shared: Shared,
+    settings: &config::Admin,
+    operator: Digest,
+    listen: SocketAddr,
+    readiness: Arc<dyn Readiness>,
+) -> Router {
+    let admin = Admin {
+        shared,
+        operator,
+        allow: Arc::new(AllowList::new(settings, listen)),
+        body_max_bytes: settings.limits.body_max_bytes,
+        in_progress: Arc::new(InProgress::default()),
+        readiness,
+    };
+    let api = routes::api()
+        .fallback(|| async { ApiError::no_route() })
+        .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
+        .layer(from_fn_with_state(admin.clone(), guard::admit));
+    routes::open()
+        .merge(api)
+        .layer(CatchPanicLayer::custom(|_| ApiError::broken().into_response()))
+        .layer(from_fn_with_state(admin.clone(), guard::check_host))
+        .layer(from_fn_with_state(admin.clone(), guard::identify))
+        .with_state(admin)
+}

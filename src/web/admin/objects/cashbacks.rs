@@ -1,0 +1,91 @@
+//! Cashbacks.
+
+use serde::Serialize;
+
+use crate::domain::cashback::{self, CashbackStatus, DeactivatedReason, Rule};
+use crate::domain::decimal::Decimal;
+use crate::domain::money::Sat;
+
+use super::{Common, Number, Of};
+
+/// A cashback. Amounts are in the unit of its currency.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct Cashback {
+    #[serde(flatten)]
+    common: Common,
+    name: String,
+    description: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    currency: &'static str,
+    amount: Option<Number>,
+    percentage: Option<Number>,
+    start_date: u64,
+    end_date: Option<u64>,
+    max_amount: Option<Number>,
+    min_spend: Option<Number>,
+    budget: Option<Number>,
+    max_claims: Option<u64>,
+    claim_ttl: u64,
+    status: &'static str,
+    deactivated_reason: Option<&'static str>,
+    exhausted: bool,
+    claims: u64,
+    committed_msat: u64,
+}
+
+/// A status as the API's two fields.
+pub(in super::super) const fn status(
+    status: CashbackStatus,
+) -> (&'static str, Option<&'static str>) {
+    match status {
+        CashbackStatus::Scheduled => ("scheduled", None),
+        CashbackStatus::Active => ("active", None),
+        CashbackStatus::Deactivated(DeactivatedReason::Manual) => ("deactivated", Some("manual")),
+        CashbackStatus::Deactivated(DeactivatedReason::Expired) => ("deactivated", Some("expired")),
+    }
+}
+
+impl Cashback {
+    pub(in super::super) fn of(row: &cashback::Cashback, livemode: bool) -> Self {
+        let terms = &row.terms;
+        let (kind, amount, percentage) = match terms.rule {
+            Rule::Fixed(sat) => ("fixed", Some(sat), None),
+            Rule::Percentage(share) => {
+                let percent = Decimal::from_units(u64::from(share.get()), 2);
+                ("percentage", None, Some(Number(percent)))
+            }
+        };
+        let in_unit = |sat: Option<Sat>| sat.map(|sat| Number::of_sat(terms.currency, sat));
+        let (status, deactivated_reason) = status(row.status);
+        Self {
+            common: Of {
+                id: row.id.as_str(),
+                object: "cashback",
+                account: Some(&row.account),
+                created: row.created,
+                modified: row.modified,
+                metadata: Some(&terms.metadata),
+            }
+            .common(livemode),
+            name: terms.name.clone(),
+            description: terms.description.clone(),
+            kind,
+            currency: terms.currency.code(),
+            amount: in_unit(amount),
+            percentage,
+            start_date: terms.start.millis(),
+            end_date: terms.end.map(|end| end.millis()),
+            max_amount: in_unit(terms.max_amount),
+            min_spend: in_unit(terms.min_spend),
+            budget: in_unit(terms.budget),
+            max_claims: terms.max_claims,
+            claim_ttl: terms.claim_ttl.secs(),
+            status,
+            deactivated_reason,
+            exhausted: row.exhausted(),
+            claims: row.claims,
+            committed_msat: row.committed.get(),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What objects look like in the API: Speed's fields where Speed has the object (`speed-api.md`), the same habits where
+//! it has not. A field that exists is always there, `null` if empty.
+
+use serde::Serialize;
+use serde::Serializer;
+use serde_json::value::RawValue;
+
+use crate::domain::account::Metadata;
+use crate::domain::currency::Currency;
+use crate::domain::decimal::Decimal;
+use crate::domain::id::AccountId;
+use crate::domain::money::{Msat, Sat};
+use crate::domain::time::Timestamp;
+
+mod accounts;
+mod cashbacks;
+mod claims;
+mod ledger;
+mod node;
+mod sessions;
+
+pub(super) use accounts::{Account, Key};
+pub(super) use cashbacks::{Cashback, status as cashback_status};
+pub(super) use claims::{Claim, Payout, status as payout_status};
+pub(super) use ledger::{AuditReport, BalanceTransaction, Balances, Suspense, Transfer};
+pub(super) use node::{Act, Address, Channel, NodeObject};
+pub(super) use sessions::{Payment, Session};
+
+/// A decimal number, written digit by digit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Number(pub(super) Decimal);
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw = RawValue::from_string(self.0.to_string()).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+impl Number {
+    /// Satoshis in the unit of a currency.
+    fn of_sat(currency: Currency, sat: Sat) -> Self {
+        Self(currency.from_sat(sat))
+    }
+
+    /// Millisatoshis as satoshis, which may have a fraction.
+    fn sats(amount: Msat) -> Self {
+        Self(Decimal::from_units(amount.get(), 3))
+    }
+}
+
+/// What every object has.
+#[derive(Debug, Serialize)]
+pub(super) struct Common {
+    id: String,
+    object: &'static str,
+    livemode: bool,
+    account: Option<String>,
+    created: u64,
+    modified: u64,
+    metadata: Metadata,
+}
+
+/// What is common to an object; the other fields are its own.
+struct Of<'a> {
+    id: &'a str,
+    object: &'static str,
+    account: Option<&'a AccountId>,
+    created: Timestamp,
+    modified: Timestamp,
+    metadata: Option<&'a Metadata>,
+}
+
+impl Of<'_> {
+    fn common(&self, livemode: bool) -> Common {
+        Common {
+            id: self.id.to_owned(),
+            object: self.object,
+            livemode,
+            account: self.account.map(ToString::to_string),
+            created: self.created.millis(),
+            modified: self.modified.millis(),
+            metadata: self.metadata.cloned().unwrap_or_default(),
+        }
+    }
+}

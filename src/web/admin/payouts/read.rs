@@ -1,0 +1,24 @@
+//! `GET /payouts` and `GET /payouts/{id}`.
+
+use axum::extract::Path;
+use axum::response::Response;
+
+use crate::domain::payout::Payout;
+use crate::engine::reply::Object;
+
+use super::super::error::ApiError;
+use super::super::list::{self, one};
+use super::super::request::Look;
+
+/// A merchant's payouts.
+pub(in super::super) async fn list(look: Look) -> Result<Response, ApiError> {
+    list::answer::<Payout>(&look)
+}
+
+/// One payout.
+pub(in super::super) async fn get(
+    Path(id): Path<String>,
+    look: Look,
+) -> Result<Response, ApiError> {
+    one::<Payout>(&look, &id, Object::Payout)
+}

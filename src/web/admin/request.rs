@@ -1,0 +1,197 @@
+//! What handlers get of a request, and how they answer.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use axum::Json;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::domain::bytes::Digest;
+use crate::domain::id::AccountId;
+use crate::domain::snapshot::Snapshot;
+use crate::engine::command::{Command, Idempotency, Order, Origin};
+use crate::engine::reply::Reply;
+use crate::shell::desk::Done;
+
+use super::super::ask;
+use super::auth::Caller;
+use super::error::{ApiError, Problem};
+use super::form::Form;
+use super::{Admin, render};
+
+/// Longest idempotency key.
+const MAX_KEY_LEN: usize = 255;
+/// Speed's header by which the operator acts for an account.
+const ACT_FOR: &str = "speed-account";
+
+/// Idempotency keys whose first request is still being answered.
+#[derive(Debug, Default)]
+pub(super) struct InProgress(Mutex<BTreeSet<(Option<AccountId>, Digest)>>);
+
+/// Holds an idempotency key for as long as its request takes.
+pub(super) struct Holding {
+    admin: Admin,
+    key: (Option<AccountId>, Digest),
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        let keys = &self.admin.in_progress.0;
+        keys.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
+}
+
+/// A request that changes something: who asks, with what, and under which idempotency key.
+pub(super) struct Call {
+    pub(super) admin: Admin,
+    pub(super) caller: Caller,
+    pub(super) body: Vec<u8>,
+    pub(super) origin: Origin,
+    act_for: Option<AccountId>,
+    _holding: Option<Holding>,
+}
+
+/// A request that only reads.
+pub(super) struct Look {
+    pub(super) admin: Admin,
+    pub(super) caller: Caller,
+    pub(super) query: Vec<(String, String)>,
+}
+
+fn caller(parts: &Parts) -> Result<Caller, ApiError> {
+    let caller = parts.extensions.get::<Caller>().cloned();
+    caller.ok_or_else(|| ApiError::unauthorized("no API key was given"))
+}
+
+impl FromRequestParts<Admin> for Look {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or("").as_bytes();
+        let query = form_urlencoded::parse(query).into_owned().collect();
+        Ok(Self { admin: admin.clone(), caller: caller(parts)?, query })
+    }
+}
+
+impl FromRequest<Admin> for Call {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, admin: &Admin) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let caller = caller(&parts)?;
+        // The guard has read it within its bounds already.
+        let body = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| ApiError::broken())?;
+        let idempotency = idempotency(admin, &parts, &body)?;
+        let account = caller.account().cloned();
+        let holding = match &idempotency {
+            Some(idempotency) => Some(hold(admin, (account.clone(), idempotency.key))?),
+            None => None,
+        };
+        Ok(Self {
+            admin: admin.clone(),
+            act_for: act_for(&parts)?,
+            caller,
+            body: body.to_vec(),
+            origin: Origin { account, idempotency },
+            _holding: holding,
+        })
+    }
+}
+
+fn idempotency(admin: &Admin, parts: &Parts, body: &[u8]) -> Result<Option<Idempotency>, ApiError> {
+    let Some(value) = parts.headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.as_bytes();
+    if key.is_empty() || key.len() > MAX_KEY_LEN {
+        let message = format!("an idempotency key has 1 to {MAX_KEY_LEN} bytes");
+        let problem = Problem::field("invalid_idempotency_key", "Idempotency-Key", message);
+        return Err(ApiError::invalid(vec![problem]));
+    }
+    let request = [parts.method.as_str(), " ", parts.uri.path(), "\n"].concat();
+    let request = [request.as_bytes(), body].concat();
+    let digest = |bytes: &[u8]| admin.shared.secrets.digest(bytes);
+    Ok(Some(Idempotency { key: digest(key), request: digest(&request) }))
+}
+
+fn hold(admin: &Admin, key: (Option<AccountId>, Digest)) -> Result<Holding, ApiError> {
+    let keys = &admin.in_progress.0;
+    if !keys.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone()) {
+        let message = "a request with this idempotency key is still being answered";
+        return Err(ApiError::conflict("idempotency_key_in_use", message));
+    }
+    Ok(Holding { admin: admin.clone(), key })
+}
+
+fn act_for(parts: &Parts) -> Result<Option<AccountId>, ApiError> {
+    let Some(value) = parts.headers.get(ACT_FOR) else { return Ok(None) };
+    let id = value.to_str().ok().and_then(|text| AccountId::parse(text).ok());
+    id.map(Some).ok_or_else(|| {
+        let message = format!("{ACT_FOR} must be the id of an account");
+        ApiError::invalid(vec![Problem::field("invalid_field", ACT_FOR, message)])
+    })
+}
+
+impl Call {
+    /// The account that a merchant's request is about: the merchant's own, or the one that the operator names.
+    pub(super) fn account(&self) -> Result<AccountId, ApiError> {
+        match (self.caller.account(), &self.act_for) {
+            (Some(account), _) => Ok(account.clone()),
+            (None, Some(account)) => Ok(account.clone()),
+            (None, None) => {
+                let message = format!("the operator names the account in the header {ACT_FOR}");
+                Err(ApiError::invalid(vec![Problem::field("missing_field", ACT_FOR, message)]))
+            }
+        }
+    }
+
+    /// The body, to be read field by field.
+    pub(super) fn form(&self) -> Result<Form, ApiError> {
+        Form::parse(&self.body)
+    }
+
+    /// Makes sure that nothing is said that would be ignored.
+    pub(super) fn no_fields(&self) -> Result<(), ApiError> {
+        self.form()?.finish()
+    }
+
+    /// Gives an order to the engine and renders the object that it leaves.
+    pub(super) async fn order(&self, order: Order) -> Result<Response, ApiError> {
+        let command = Command::Order(Box::new(order), self.origin.clone());
+        match ask::ask(&self.admin.shared.engine, command).await?? {
+            Reply::Object { snapshot, replayed } => self.answer(&Done { snapshot, replayed }),
+            _ => Err(ApiError::broken()),
+        }
+    }
+
+    /// Renders what an order left.
+    pub(super) fn answer(&self, done: &Done) -> Result<Response, ApiError> {
+        let mut response = render::snapshot(&self.admin.shared, &self.caller, &done.snapshot)?;
+        if done.replayed {
+            let yes = HeaderValue::from_static("true");
+            response.headers_mut().insert("idempotent-replayed", yes);
+        }
+        Ok(response)
+    }
+}
+
+impl Look {
+    /// A parameter of the query.
+    pub(super) fn param(&self, name: &str) -> Option<&str> {
+        let found = self.query.iter().find(|(found, _)| found == name);
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+/// An object as the body of an answer.
+pub(super) fn json(object: &impl Serialize) -> Response {
+    (StatusCode::OK, Json(object)).into_response()
+}
+
+/// An order that leaves an object of another kind than it should is a mistake of ours.
+pub(super) fn unexpected(snapshot: &Snapshot) -> ApiError {
+    tracing::error!(?snapshot, "an order left an unexpected object");
+    ApiError::broken()
+}

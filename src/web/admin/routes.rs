@@ -1,0 +1,52 @@
+//! Every route of the admin listener, on one page.
+
+use axum::Router;
+use axum::routing::{delete, get, post};
+
+use super::{
+    Admin, accounts, cashbacks, checkout_sessions, claims, drain, health, ledger, node, payments,
+    payouts,
+};
+
+/// Routes that need no key.
+pub(super) fn open() -> Router<Admin> {
+    Router::new().route("/healthz", get(health::alive)).route("/readyz", get(health::ready))
+}
+
+/// Routes that need a key.
+pub(super) fn api() -> Router<Admin> {
+    Router::new()
+        .route("/accounts", post(accounts::create).get(accounts::list))
+        .route("/accounts/{id}", get(accounts::get).post(accounts::update))
+        .route("/accounts/{id}/keys", post(accounts::create_key).get(accounts::list_keys))
+        .route("/accounts/{id}/keys/{key}", delete(accounts::revoke_key))
+        .route("/accounts/{id}/credits", post(accounts::credit))
+        .route("/accounts/{id}/debits", post(accounts::debit))
+        .route("/balances", get(ledger::balances))
+        .route("/balance-transactions", get(ledger::statement))
+        .route("/cashbacks", post(cashbacks::create).get(cashbacks::list))
+        .route("/cashbacks/{id}", get(cashbacks::get))
+        .route("/cashbacks/{id}/deactivate", post(cashbacks::deactivate))
+        .route("/checkout-sessions", post(checkout_sessions::create).get(checkout_sessions::list))
+        .route("/checkout-sessions/{id}", get(checkout_sessions::get))
+        .route("/checkout-sessions/{id}/deactivate", post(checkout_sessions::deactivate))
+        .route("/claims", get(claims::list))
+        .route("/claims/{id}", get(claims::get))
+        .route("/claims/{id}/cancel", post(claims::cancel))
+        .route("/drain", post(drain::drain))
+        .route("/undrain", post(drain::undrain))
+        .route("/ledger/audit", get(ledger::audit))
+        .route("/ledger/export", get(ledger::export))
+        .route("/ledger/transfers", get(ledger::transfers))
+        .route("/ledger/suspense", get(ledger::suspense))
+        .route("/ledger/suspense/{id}/assign", post(ledger::assign))
+        .route("/node", get(node::get))
+        .route("/node/address", post(node::new_address))
+        .route("/node/channels", get(node::list_channels).post(node::open_channel))
+        .route("/payments", get(payments::list))
+        .route("/payments/{id}", get(payments::get))
+        .route("/payouts", get(payouts::list))
+        .route("/payouts/{id}", get(payouts::get))
+        .route("/payouts/{id}/park", post(payouts::park))
+        .route("/payouts/{id}/resolve", post(payouts::resolve))
+}

@@ -1,0 +1,55 @@
+//! Links that carry bearer secrets: made when an answer leaves, never kept (DESIGN D11).
+
+use lnurl::lnurl::LnUrl;
+
+use crate::domain::checkout::Session;
+use crate::domain::claim::Claim;
+use crate::domain::token::{Token, TokenKind};
+
+use super::Shared;
+
+/// The links of a claim.
+#[derive(Debug)]
+pub(super) struct ClaimLinks {
+    /// The link itself, which answers the withdraw request.
+    pub(super) url: String,
+    /// LUD-01: upper-case bech32, for QR codes.
+    pub(super) lnurl: String,
+    /// LUD-17.
+    pub(super) lnurlw: String,
+    /// The hosted page, for phone cameras (LUD-01, fallback scheme).
+    pub(super) page: String,
+}
+
+impl Shared {
+    fn page_token(&self, session: &Session) -> Token {
+        self.secrets.token(TokenKind::SessionPage, session.id.as_str(), session.token_generation)
+    }
+
+    /// The hosted page of a session.
+    pub(super) fn session_url(&self, session: &Session) -> String {
+        self.base_url.join(&format!("/s/{}", self.page_token(session).reveal()))
+    }
+
+    /// The links of a claim, with the page of its session.
+    pub(super) fn claim_links(&self, claim: &Claim, session: &Session) -> ClaimLinks {
+        let token =
+            self.secrets.token(TokenKind::ClaimLink, claim.id.as_str(), claim.link_generation);
+        let path = format!("/w/{}", token.reveal());
+        let url = self.base_url.join(&path);
+        // `encode` cannot fail: base URLs have a bound that keeps links far below bech32's.
+        let lnurl = LnUrl::from_url(url.clone()).encode().to_ascii_uppercase();
+        let page = format!("{}?lightning={lnurl}", self.session_url(session));
+        ClaimLinks { url, lnurlw: self.base_url.lud17("lnurlw", &path), lnurl, page }
+    }
+
+    /// The callback of a claim's link.
+    pub(super) fn callback_url(&self, link: &Token) -> String {
+        self.base_url.join(&format!("/w/{}/callback", link.reveal()))
+    }
+
+    /// The claim's current k1.
+    pub(super) fn k1(&self, claim: &Claim) -> Token {
+        self.secrets.token(TokenKind::K1, claim.id.as_str(), claim.k1_generation)
+    }
+}

@@ -1,0 +1,63 @@
+//! The second step of LUD-03: a wallet brings its invoice. The answer is given once the claim is durable, in
+//! milliseconds and never after the payment (DESIGN D9).
+
+use axum::extract::{Path, Request, State};
+use axum::http::{Method, header};
+use axum::response::Response;
+
+use crate::domain::token::{Token, TokenKind};
+use crate::engine::command::{Command, SubmitInvoice};
+use crate::engine::queue::NoAnswer;
+
+use super::super::{Shared, ask, body};
+use super::params::{self, Params};
+use super::{Public, reasons, reply};
+
+/// `GET` or `POST /w/{token}/callback`. Nothing else may start a payout: a preview or a browser sends `HEAD` and
+/// `OPTIONS` unasked.
+pub(super) async fn callback(
+    State(public): State<Public>,
+    Path(token): Path<String>,
+    request: Request,
+) -> Response {
+    match *request.method() {
+        Method::GET | Method::POST => {}
+        Method::OPTIONS => return reply::preflight(),
+        _ => return reply::error(reasons::WRONG_METHOD),
+    }
+    let query = request.uri().query().unwrap_or("").to_owned();
+    let content_type = request.headers().get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+    let bytes = match body::read(request.into_body(), public.body_max_bytes).await {
+        Ok(bytes) => bytes,
+        Err(body::NoBody::TooLarge) => return reply::error(reasons::BODY_TOO_LARGE),
+        Err(body::NoBody::Incomplete) => return reply::error(reasons::BODY_INCOMPLETE),
+    };
+    match params::read(&query, &content_type, &bytes) {
+        Ok(params) => submit(&public.shared, &token, params).await,
+        Err(reason) => reply::error(reason),
+    }
+}
+
+async fn submit(shared: &Shared, token: &str, params: Params) -> Response {
+    let Some(link) = Token::parse(TokenKind::ClaimLink, token) else {
+        return reply::error(reasons::UNKNOWN_LINK);
+    };
+    let Ok(invoice) = shared.desk.parse_invoice(&params.pr) else {
+        return reply::error(reasons::UNREADABLE_INVOICE);
+    };
+    let k1 = Token::parse(TokenKind::K1, params.k1.trim());
+    let command = Command::SubmitInvoice(Box::new(SubmitInvoice {
+        link: shared.secrets.token_digest(&link),
+        k1: k1.map(|k1| shared.secrets.token_digest(&k1)),
+        invoice,
+    }));
+    match ask::ask(&shared.engine, command).await {
+        Ok(Ok(_)) => reply::ok(),
+        Ok(Err(refusal)) => reply::error(reasons::refusal(&refusal)),
+        Err(NoAnswer::Full) => reply::error(reasons::BUSY),
+        // It was queued and may have been decided: an ERROR made up here could be followed by the payment. The process
+        // is ending, and the connection with it.
+        Err(NoAnswer::Ended) => std::future::pending().await,
+    }
+}

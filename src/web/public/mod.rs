@@ -1,0 +1,140 @@
+//! The public listener (`API.md` section 2): LNURL-withdraw under `/w`, hosted pages under `/s`.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use tokio::sync::{Semaphore, watch};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::config;
+
+use super::Shared;
+use super::peer_addr::{PeerAddr, client};
+
+mod callback;
+mod events;
+mod page;
+mod params;
+mod rate_limit;
+mod reasons;
+mod reply;
+mod session;
+mod status;
+mod withdraw;
+
+use rate_limit::RateLimit;
+
+/// What the public listener works with.
+#[derive(Clone)]
+struct Public {
+    shared: Shared,
+    limit: Arc<RateLimit>,
+    trusted_proxies: Arc<[IpAddr]>,
+    body_max_bytes: usize,
+    streams: Arc<Semaphore>,
+    stop: watch::Receiver<bool>,
+}
+
+/// The router of the public listener. Pages that are being kept up to date are let go of when `stop` says so.
+pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<bool>) -> Router {
+    let limit = RateLimit::new(
+        Arc::clone(&shared.clock),
+        settings.requests_per_minute,
+        settings.request_burst,
+    );
+    let public = Public {
+        shared,
+        limit: Arc::new(limit),
+        trusted_proxies: settings.trusted_proxies.clone().into(),
+        body_max_bytes: settings.limits.body_max_bytes,
+        streams: Arc::new(Semaphore::new(settings.max_event_streams)),
+        stop,
+    };
+    let withdraw = Router::new()
+        .route("/{token}", any(withdraw::info))
+        .route("/{token}/callback", any(callback::callback))
+        .fallback(reply::not_found)
+        .layer(CatchPanicLayer::custom(|_| reply::error(reasons::BROKEN)));
+    let pages = Router::new()
+        .route("/{token}", any(page::page))
+        .route("/{token}/status", any(status::status))
+        .route("/{token}/events", any(events::events))
+        .route("/{token}/invoice.svg", any(page::invoice_qr))
+        .route("/{token}/cashback.svg", any(page::cashback_qr))
+        .layer(from_fn(keep_private));
+    Router::new()
+        .nest("/w", withdraw)
+        .nest("/s", pages)
+        .route("/assets/page.css", any(page::style))
+        .route("/healthz", any(|| async { "ok" }))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "not found") })
+        .layer(from_fn_with_state(public.clone(), limit_rate))
+        .with_state(public)
+        .layer(CatchPanicLayer::custom(|_| {
+            (StatusCode::INTERNAL_SERVER_ERROR, "something broke here").into_response()
+        }))
+        .layer(from_fn(fold_case))
+}
+
+/// Wallets may upper- or lower-case the whole link (LUD-17; checklist S4). No path of ours has an upper-case letter.
+async fn fold_case(mut request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    if uri.path().bytes().any(|byte| byte.is_ascii_uppercase()) {
+        let mut folded = uri.path().to_ascii_lowercase();
+        if let Some(query) = uri.query() {
+            folded.push('?');
+            folded.push_str(query);
+        }
+        if let Ok(uri) = folded.parse::<Uri>() {
+            *request.uri_mut() = uri;
+        }
+    }
+    next.run(request).await
+}
+
+/// `/s/…` is a bearer link: it is neither kept nor passed on.
+async fn keep_private(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; \
+             form-action 'none'; frame-ancestors 'none'",
+        ),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+async fn limit_rate(
+    axum::extract::State(public): axum::extract::State<Public>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let peer = request.extensions().get::<PeerAddr>().map(|peer| peer.0.ip());
+    let is_wallet = request.uri().path().starts_with("/w/");
+    if let Some(peer) = peer {
+        let client = client(peer, request.headers(), &public.trusted_proxies);
+        if let Err(wait_secs) = public.limit.take(client) {
+            return if is_wallet {
+                reply::error(reasons::TOO_MANY_REQUESTS)
+            } else {
+                let retry_after = [(header::RETRY_AFTER, wait_secs.to_string())];
+                (StatusCode::TOO_MANY_REQUESTS, retry_after, "too many requests").into_response()
+            };
+        }
+    }
+    next.run(request).await
+}

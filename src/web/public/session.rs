@@ -1,0 +1,72 @@
+//! What a hosted page shows: a session, its current payment and its claim, read from the books.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::domain::account::Account;
+use crate::domain::checkout::{Payment, Session};
+use crate::domain::claim::{Claim, ClaimStatus};
+use crate::domain::token::{Token, TokenKind};
+use crate::ports::store::{StoreFault, TokenOwner, fetch, table};
+
+use super::super::Shared;
+
+/// Everything that a page shows.
+#[derive(Clone, Debug)]
+pub(super) struct View {
+    pub(super) account: Account,
+    pub(super) session: Session,
+    pub(super) payment: Payment,
+    pub(super) claim: Option<Claim>,
+    /// True while another payout uses the account.
+    pub(super) is_locked: bool,
+}
+
+/// Why there is nothing to show.
+#[derive(Debug)]
+pub(super) enum NoView {
+    Unknown,
+    Broken(StoreFault),
+}
+
+impl From<StoreFault> for NoView {
+    fn from(fault: StoreFault) -> Self {
+        Self::Broken(fault)
+    }
+}
+
+impl IntoResponse for NoView {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Unknown => (StatusCode::NOT_FOUND, "there is no such page").into_response(),
+            Self::Broken(fault) => {
+                tracing::error!(%fault, "a page cannot be read");
+                (StatusCode::INTERNAL_SERVER_ERROR, "something broke here").into_response()
+            }
+        }
+    }
+}
+
+/// A row that another row names.
+fn named<T>(row: Option<T>) -> Result<T, NoView> {
+    row.ok_or_else(|| NoView::Broken(StoreFault("a row is named but not there".to_owned())))
+}
+
+/// Reads what the page of this token shows.
+pub(super) fn read(shared: &Shared, token: &str) -> Result<View, NoView> {
+    let token = Token::parse(TokenKind::SessionPage, token).ok_or(NoView::Unknown)?;
+    let rows = &*shared.rows;
+    let owner = fetch::<table::Token>(rows, shared.secrets.token_digest(&token))?;
+    let Some(TokenOwner::SessionPage(id)) = owner else { return Err(NoView::Unknown) };
+    let session = named(fetch::<table::Session>(rows, id)?)?;
+    let payment = named(session.payments.last().cloned())?;
+    let payment = named(fetch::<table::Payment>(rows, payment)?)?;
+    let account = named(fetch::<table::Account>(rows, session.account.clone())?)?;
+    let claim = match session.claim.clone() {
+        Some(id) => Some(named(fetch::<table::Claim>(rows, id)?)?),
+        None => None,
+    };
+    let lock = fetch::<table::Lock>(rows, account.id.clone())?;
+    let is_open = claim.as_ref().is_some_and(|claim| claim.status == ClaimStatus::Open);
+    Ok(View { account, session, payment, claim, is_locked: is_open && lock.is_some() })
+}

@@ -1,0 +1,6 @@
+//! The real daemon in a world of real nodes: Bitcoin Core, a router, wallets, HTTP.
+
+mod regtest {
+    mod cashback;
+    mod kit;
+}
