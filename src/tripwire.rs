@@ -16,12 +16,11 @@ pub fn pass(step: &str) {
         let (step, times) = wire.split_once('#').unwrap_or((&wire, "1"));
         Some((step.to_owned(), times.parse().unwrap_or(1)))
     });
-    if let Some((wired, times)) = wire {
-        if wired == step && TIMES.fetch_add(1, Ordering::SeqCst) + 1 == *times {
+    if let Some((wired, times)) = wire
+        && wired == step && TIMES.fetch_add(1, Ordering::SeqCst) + 1 == *times {
             eprintln!("tripwire: {step}");
             std::process::abort();
         }
-    }
 }
 
 /// Passes a step.

@@ -2,5 +2,9 @@
 
 mod regtest {
     mod cashback;
+    mod failures;
+    mod funds;
+    mod holding;
     mod kit;
+    mod races;
 }

@@ -23,6 +23,7 @@
     clippy::unwrap_used,
     reason = "test support: a panic that says what is missing is the report"
 )]
+#![allow(clippy::disallowed_methods, reason = "real nodes live in real time")]
 
 pub mod api;
 pub mod bitcoind;

@@ -186,14 +186,13 @@ fn move_claim(tx: &mut Tx<'_>, payout: &Payout, claiming: Claiming) -> Result<()
     let mut claim = tx.named::<table::Claim>(payout.claim.clone())?;
     let is_ours = claim.payout.as_ref() == Some(&payout.id);
     match claiming {
-        Claiming::Keep => Ok(()),
         // A late success finds its claim open, or taken by another payout, or over: only an open one is closed by it.
         Claiming::Settle if is_ours || claim.status == ClaimStatus::Open => {
             claim.settle(payout.id.clone(), tx.now());
             claims::save(tx, &claim, EventKind::ClaimPaid, Some(payout));
             Ok(())
         }
-        Claiming::Settle => Ok(()),
+        Claiming::Settle | Claiming::Keep => Ok(()),
         Claiming::Reopen(code) => {
             claim.reopen(code, tx.now());
             index_k1(tx, &claim);

@@ -12,7 +12,9 @@ use crate::domain::snapshot::Snapshot;
 use crate::engine::command::{Command, NewSession, Order, Origin};
 use crate::engine::queue::NoAnswer;
 use crate::engine::reply::{Refusal, Reply, Survey};
-use crate::ports::lightning::{ChainView, Holdings, Lightning, Liquidity, NodeDown, Unreadable};
+use crate::ports::lightning::{
+    ChainView, Holdings, Lightning, Liquidity, NodeDown, PaymentRecord, Unreadable,
+};
 use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening};
 
 use super::Ask;
@@ -182,6 +184,14 @@ impl<A: Ask> Desk<A> {
     /// The node does not answer.
     pub fn channels(&self) -> Result<Vec<ChannelInfo>, DeskFault> {
         Ok(self.admin.channels()?)
+    }
+
+    /// The node's own records of Lightning payments, which the books are compared with.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub fn records(&self) -> Result<Vec<PaymentRecord>, DeskFault> {
+        Ok(self.node.records()?)
     }
 
     /// A new address of the on-chain wallet.

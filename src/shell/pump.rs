@@ -31,12 +31,11 @@ pub fn turn(
 ) -> Result<Turn, NoAnswer> {
     let Some(event) = node.next_event(patience) else { return Ok(Turn::Idle) };
     probe("event:taken");
-    if let Some(command) = command(&event) {
-        if let Err(refusal) = engine.ask(command)? {
+    if let Some(command) = command(&event)
+        && let Err(refusal) = engine.ask(command)? {
             tracing::warn!(?refusal, "an event of the node waits");
             return Ok(Turn::Refused);
         }
-    }
     probe("event:used");
     if let Err(error) = node.acknowledge() {
         // Not repeated: the node may have let go of it already, and would drop the next one unseen (fact 5).

@@ -125,6 +125,7 @@ impl Outside {
 fn quiet(_: &str) {}
 
 /// The engine with the effects that nobody has carried out yet.
+#[allow(missing_debug_implementations, reason = "ports have none")]
 pub struct Direct {
     engine: RefCell<Engine>,
     effects: RefCell<Vec<Effect>>,

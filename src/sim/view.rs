@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::ports::store::StoreFault;
 use crate::store::journal::format::Op;
-use crate::store::view::{Applied, Stretch, View, Visit};
+use crate::store::view::{Applied, Entry, Stretch, View, Visit};
 
 #[derive(Debug, Default)]
 struct Image {
@@ -42,7 +42,7 @@ impl View for MapView {
         Ok(())
     }
 
-    fn scan(&self, stretch: &Stretch) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreFault> {
+    fn scan(&self, stretch: &Stretch) -> Result<Vec<Entry>, StoreFault> {
         self.with(|image| {
             let bounds: (Bound<Vec<u8>>, Bound<Vec<u8>>) =
                 (stretch.from.clone(), stretch.to.clone());

@@ -10,7 +10,7 @@ use crate::ports::store::StoreFault;
 
 use super::journal::format::Op;
 use super::keys::{APPLIED, FIRST_ROW};
-use super::view::{Applied, Stretch, View, Visit};
+use super::view::{Applied, Entry, Stretch, View, Visit};
 
 /// sled's cache; it uses several times as much at its worst.
 const CACHE_BYTES: u64 = 64 << 20;
@@ -70,7 +70,7 @@ impl View for SledView {
         self.0.apply_batch(batch).map_err(fault)
     }
 
-    fn scan(&self, stretch: &Stretch) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreFault> {
+    fn scan(&self, stretch: &Stretch) -> Result<Vec<Entry>, StoreFault> {
         let range = self.0.range::<Vec<u8>, (Bound<Vec<u8>>, Bound<Vec<u8>>)>((
             stretch.from.clone(),
             stretch.to.clone(),

@@ -88,6 +88,9 @@ pub struct Stretch {
     pub limit: usize,
 }
 
+/// A key and its row.
+pub type Entry = (Vec<u8>, Vec<u8>);
+
 /// Visits a key and its row; an error ends the visit.
 pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<(), StoreFault> + 'a;
 
@@ -99,7 +102,7 @@ pub trait View: Send + Sync {
     /// nothing until it is complete.
     fn apply(&self, ops: &[Op], applied: Option<&Applied>) -> Result<(), StoreFault>;
     /// Rows of a stretch of keys.
-    fn scan(&self, stretch: &Stretch) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreFault>;
+    fn scan(&self, stretch: &Stretch) -> Result<Vec<Entry>, StoreFault>;
     /// Visits every row, the view's own excepted, in the order of keys.
     fn each(&self, visit: &mut Visit<'_>) -> Result<(), StoreFault>;
     /// What was applied; `None` for a view that was never written to, or whose own row is damaged.

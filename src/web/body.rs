@@ -21,9 +21,8 @@ pub(super) enum NoBody {
 pub(super) async fn read(body: Body, max_bytes: usize) -> Result<Vec<u8>, NoBody> {
     let reading = Limited::new(body, max_bytes).collect();
     match tokio::time::timeout(PATIENCE, reading).await {
-        Err(_) => Err(NoBody::Incomplete),
         Ok(Ok(collected)) => Ok(collected.to_bytes().to_vec()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(NoBody::TooLarge),
-        Ok(Err(_)) => Err(NoBody::Incomplete),
+        Ok(Err(_)) | Err(_) => Err(NoBody::Incomplete),
     }
 }

@@ -11,8 +11,6 @@ use super::Shared;
 /// The links of a claim.
 #[derive(Debug)]
 pub(super) struct ClaimLinks {
-    /// The link itself, which answers the withdraw request.
-    pub(super) url: String,
     /// LUD-01: upper-case bech32, for QR codes.
     pub(super) lnurl: String,
     /// LUD-17.
@@ -36,11 +34,10 @@ impl Shared {
         let token =
             self.secrets.token(TokenKind::ClaimLink, claim.id.as_str(), claim.link_generation);
         let path = format!("/w/{}", token.reveal());
-        let url = self.base_url.join(&path);
         // `encode` cannot fail: base URLs have a bound that keeps links far below bech32's.
-        let lnurl = LnUrl::from_url(url.clone()).encode().to_ascii_uppercase();
+        let lnurl = LnUrl::from_url(self.base_url.join(&path)).encode().to_ascii_uppercase();
         let page = format!("{}?lightning={lnurl}", self.session_url(session));
-        ClaimLinks { url, lnurlw: self.base_url.lud17("lnurlw", &path), lnurl, page }
+        ClaimLinks { lnurlw: self.base_url.lud17("lnurlw", &path), lnurl, page }
     }
 
     /// The callback of a claim's link.

@@ -56,7 +56,7 @@ fn a_torn_tail_is_wiped_and_writing_goes_on() {
     assert!(segment.torn > 0);
     assert_eq!(segment.last, last);
     let mut journal = Journal::resume(Arc::clone(&disk), &segment, 1_024, quiet).unwrap();
-    journal.append(&vec![]).unwrap();
+    journal.append(&[]).unwrap();
     let segment = read_all(&*disk).pop().unwrap();
     assert_eq!((segment.torn, segment.last.seq), (0, 3));
 }

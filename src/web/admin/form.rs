@@ -174,11 +174,10 @@ impl Form {
     /// Fields of Speed's that satback does not offer: they may be said, but only as `null` or empty.
     pub(super) fn not_offered(&mut self, names: &[&str]) {
         for name in names {
-            if let Some(raw) = self.take(name) {
-                if !matches!(raw.get(), "[]" | "{}" | "false" | "0" | "\"\"") {
+            if let Some(raw) = self.take(name)
+                && !matches!(raw.get(), "[]" | "{}" | "false" | "0" | "\"\"") {
                     self.problem("unsupported", name, format!("{name} is not offered here"));
                 }
-            }
         }
     }
 

@@ -8,16 +8,13 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tracing::Instrument;
 
 use crate::config;
 
 use super::super::body::{self, NoBody};
 use super::error::ApiError;
 use super::{Admin, auth};
-
-/// The request's id.
-#[derive(Clone, Debug)]
-pub(super) struct RequestId(pub(super) String);
 
 /// Which hosts and origins are answered.
 #[derive(Clone, Debug)]
@@ -66,15 +63,15 @@ fn host_of(listen: SocketAddr) -> String {
 /// Gives every request an id, which its answer and its log lines carry.
 pub(super) async fn identify(
     State(admin): State<Admin>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let id = format!("req_{:016x}", admin.shared.entropy.number());
-    request.extensions_mut().insert(RequestId(id.clone()));
+    let span = tracing::info_span!("admin", request = id);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = next.run(request).await;
+    let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
-    tracing::debug!(request = id, %method, path, status, "admin");
+    span.in_scope(|| tracing::debug!(%method, path, status, "answered"));
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert("request-id", value);

@@ -137,14 +137,11 @@ fn act_for(parts: &Parts) -> Result<Option<AccountId>, ApiError> {
 impl Call {
     /// The account that a merchant's request is about: the merchant's own, or the one that the operator names.
     pub(super) fn account(&self) -> Result<AccountId, ApiError> {
-        match (self.caller.account(), &self.act_for) {
-            (Some(account), _) => Ok(account.clone()),
-            (None, Some(account)) => Ok(account.clone()),
-            (None, None) => {
-                let message = format!("the operator names the account in the header {ACT_FOR}");
-                Err(ApiError::invalid(vec![Problem::field("missing_field", ACT_FOR, message)]))
-            }
-        }
+        let account = self.caller.account().or(self.act_for.as_ref());
+        account.cloned().ok_or_else(|| {
+            let message = format!("the operator names the account in the header {ACT_FOR}");
+            ApiError::invalid(vec![Problem::field("missing_field", ACT_FOR, message)])
+        })
     }
 
     /// The body, to be read field by field.

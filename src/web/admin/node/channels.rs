@@ -45,8 +45,8 @@ pub(in super::super) async fn open_channel(call: Call) -> Result<Response, ApiEr
     let opened = call.admin.shared.blocking(move |desk| desk.open_channel(&new, origin)).await;
     let done = opened.map_err(|_| ApiError::broken())??;
     let mut response = call.answer(&done)?;
-    if let Snapshot::Act(act) = &done.snapshot {
-        if let ActOutcome::Refused(why) = &act.outcome {
+    if let Snapshot::Act(act) = &done.snapshot
+        && let ActOutcome::Refused(why) = &act.outcome {
             let replayed = response.headers_mut().remove("idempotent-replayed");
             let status = StatusCode::PAYMENT_REQUIRED;
             let kind = "invalid_request_error";
@@ -55,7 +55,6 @@ pub(in super::super) async fn open_channel(call: Call) -> Result<Response, ApiEr
                 response.headers_mut().insert("idempotent-replayed", replayed);
             }
         }
-    }
     Ok(response)
 }
 

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use crate::domain::act;
-use crate::ports::lightning::{ChainView, Liquidity};
+use crate::ports::lightning::{
+    ChainView, FlowDirection, Liquidity, PaymentRecord, RecordStatus,
+};
 use crate::ports::node_admin::{ChannelInfo, NodeInfo};
 
 use super::{Common, Of};
@@ -146,6 +148,42 @@ impl Act {
             terms: row.terms.clone(),
             status,
             result,
+        }
+    }
+}
+
+/// A payment as the node itself has it on record.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct NodePayment {
+    object: &'static str,
+    payment_hash: String,
+    direction: &'static str,
+    status: &'static str,
+    amount_msat: Option<u64>,
+    fee_msat: Option<u64>,
+    preimage: Option<String>,
+}
+
+impl NodePayment {
+    pub(in super::super) fn of(record: PaymentRecord) -> Self {
+        let (status, settled) = match record.status {
+            RecordStatus::Pending => ("pending", false),
+            RecordStatus::Succeeded => ("succeeded", true),
+            RecordStatus::Failed => ("failed", false),
+        };
+        // The preimage of a payment that is not settled is worth its amount.
+        let preimage = record.preimage.filter(|_| settled);
+        Self {
+            object: "node_payment",
+            payment_hash: record.hash.to_hex(),
+            direction: match record.direction {
+                FlowDirection::Inbound => "inbound",
+                FlowDirection::Outbound => "outbound",
+            },
+            status,
+            amount_msat: record.amount.map(|amount| amount.get()),
+            fee_msat: record.fee.map(|fee| fee.get()),
+            preimage: preimage.map(|preimage| preimage.to_hex()),
         }
     }
 }
