@@ -251,6 +251,14 @@ impl Daemon {
         self.wait_ready_again();
     }
 
+    /// As [`Daemon::wait_usable`], unless a kill has cost the channel.
+    pub fn wait_usable_or_closed(&self, world: &World) {
+        let channels = self.operator().get("/node/channels").granted();
+        if channels["data"].as_array().is_some_and(|channels| !channels.is_empty()) {
+            self.wait_usable(world);
+        }
+    }
+
     fn wait_ready_again(&self) {
         eventually("the daemon to be ready again;", PATIENCE, || {
             let answer = self.operator().try_get("/readyz")?;

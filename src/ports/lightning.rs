@@ -104,6 +104,18 @@ pub enum NodeEvent {
     Other(String),
 }
 
+impl NodeEvent {
+    /// What kind of event it is, for logs and probes.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sent { .. } => "sent",
+            Self::SendFailed { .. } => "send_failed",
+            Self::Received { .. } => "received",
+            Self::Other(_) => "other",
+        }
+    }
+}
+
 /// An invoice that the node made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuedInvoice {

@@ -30,18 +30,19 @@ pub fn turn(
     probe: fn(&str),
 ) -> Result<Turn, NoAnswer> {
     let Some(event) = node.next_event(patience) else { return Ok(Turn::Idle) };
-    probe("event:taken");
+    let name = event.name();
+    probe(&format!("event:taken:{name}"));
     if let Some(command) = command(&event)
         && let Err(refusal) = engine.ask(command)? {
             tracing::warn!(?refusal, "an event of the node waits");
             return Ok(Turn::Refused);
         }
-    probe("event:used");
+    probe(&format!("event:used:{name}"));
     if let Err(error) = node.acknowledge() {
         // Not repeated: the node may have let go of it already, and would drop the next one unseen (fact 5).
         tracing::error!(%error, "an event of the node could not be acknowledged");
     }
-    probe("event:acknowledged");
+    probe(&format!("event:acknowledged:{name}"));
     Ok(Turn::Used)
 }
 

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use bitcoin::Address;
 use satback_regtest::{Daemon, DaemonSpec, PATIENCE, Peer, Shop, World, WorldSpec, eventually};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What a daemon's channel holds in all.
 pub(crate) const CHANNEL_SATS: u64 = 10_000_000;
@@ -35,6 +36,16 @@ impl Town {
     pub(crate) fn start_pushing(customers: usize, spec: &DaemonSpec, push_sats: u64) -> Self {
         let town = Self::start_alone(customers, spec);
         town.daemon.connect(&town.world, CHANNEL_SATS, push_sats * 1_000);
+        town
+    }
+
+    /// As [`Town::start_with`], with money on the daemon's on-chain wallet, which closing a channel by force needs.
+    pub(crate) fn start_funded(customers: usize, spec: &DaemonSpec) -> Self {
+        let town = Self::start_alone(customers, spec);
+        let address = town.daemon.operator().post("/node/address", json!({})).granted();
+        let address = address["address"].as_str().unwrap().parse().map(Address::assume_checked);
+        town.world.fund(&[address.unwrap()]);
+        town.daemon.connect(&town.world, CHANNEL_SATS, CHANNEL_SATS / 2 * 1_000);
         town
     }
 
@@ -91,6 +102,45 @@ impl Town {
         let records = self.daemon.operator().get("/node/payments").granted();
         let records = records["data"].as_array().cloned().unwrap_or_default();
         records.iter().filter(|record| record["direction"] == "outbound").count()
+    }
+
+    /// Mines blocks and waits until the daemon has seen them, too.
+    pub(crate) fn mine_and_sync(&self, blocks: u64) {
+        self.world.mine(blocks);
+        let height = self.world.bitcoind.height();
+        eventually("the daemon to see every block;", PATIENCE, || {
+            let node = self.daemon.operator().get("/node").granted();
+            if node["height"] == height { Ok(()) } else { Err(node.to_string()) }
+        });
+    }
+
+    /// Mines until a claim has a status: where a kill has cost the channel, its outcome comes on chain.
+    pub(crate) fn mine_until_claim(&self, shop: &Shop, claim: &Value, status: &str) {
+        for _ in 0..700 {
+            if shop.claim_now(claim)["status"] == status {
+                return;
+            }
+            let channels = self.daemon.operator().get("/node/channels").granted();
+            if channels["data"].as_array().is_none_or(Vec::is_empty) {
+                self.mine_and_sync(1);
+            } else {
+                shop.wait_claim(claim, status, PATIENCE);
+            }
+        }
+        panic!("not {status} after 700 blocks: {}", shop.claim_now(claim));
+    }
+
+    /// Opens a channel again if a kill has cost the one there was.
+    pub(crate) fn ensure_channel(&self) {
+        let node = self.daemon.operator().get("/node").granted();
+        if node["usable_peers"] == 0 {
+            let channels = self.daemon.operator().get("/node/channels").granted();
+            if channels["data"].as_array().is_some_and(Vec::is_empty) {
+                self.daemon.connect(&self.world, CHANNEL_SATS, CHANNEL_SATS / 2 * 1_000);
+            } else {
+                self.daemon.wait_usable(&self.world);
+            }
+        }
     }
 }
 
