@@ -11,6 +11,7 @@ mod regtest {
     mod holding;
     mod invoices;
     mod kit;
+    mod python_wallet;
     mod races;
     mod receipts;
 }

@@ -65,19 +65,11 @@ missing() {
 	static_assert(BOOST_VERSION >= 107400);
 	PROGRAM
 }
+list_missing() { missing | paste -sd ',' | sed 's/,/, /g'; }
 
-packages=(cmake ninja-build g++ libboost-dev)
-listed=$(missing | paste -sd ',' | sed 's/,/, /g')
-if [[ -n $listed ]]; then
-    hint="on Debian or Ubuntu: apt-get install --no-install-recommends ${packages[*]}"
-    [[ $EUID == 0 ]] && type -P apt-get >/dev/null || fail "missing: $listed ($hint)"
-    say "missing: $listed; installing ${packages[*]}"
-    apt=(apt-get -q -o DPkg::Lock::Timeout=300)
-    export DEBIAN_FRONTEND=noninteractive
-    { "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${packages[@]}"; } \
-        >"$cache/apt.log" 2>&1 9>&- || fail "apt-get failed, see $cache/apt.log ($hint)"
-    listed=$(missing | paste -sd ',' | sed 's/,/, /g')
-    [[ -z $listed ]] || fail "still missing after the installation: $listed"
+if [[ -n $(missing) ]]; then
+    "$here/../apt.sh" cmake ninja-build g++ libboost-dev 9>&- || fail "missing: $(list_missing)"
+    [[ -z $(missing) ]] || fail "still missing after the installation: $(list_missing)"
 fi
 
 # ---- the sources, as cargo keeps them: read-only for us ----

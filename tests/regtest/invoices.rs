@@ -116,7 +116,7 @@ fn each_rule_has_its_own_reason_and_the_claim_stays_good() {
         ),
         (Forged { age_secs: 601, ..good() }.text(), "the invoice has expired"),
         (Forged { age_secs: 590, ..good() }.text(), "the invoice expires too soon"),
-        (ours, "the invoice's amount is not the cashback's amount"),
+        (ours, "the invoice would be paid to our own node"),
         (
             Forged { hash: issued, ..good() }.text(),
             "the invoice was used before, please make a new one",
@@ -134,23 +134,11 @@ fn each_rule_has_its_own_reason_and_the_claim_stays_good() {
     for (invoice, reason) in cases {
         assert_eq!(wallet::callback(&info, &invoice), Err(reason.to_owned()), "{invoice}");
     }
-    let own = shop.session(1_000);
-    assert_eq!(own["target_amount"], 1_000);
-    let own = own["payments"][0]["payment_request"].as_str().unwrap();
-    let refused = wallet::callback(&info_of(&shop, &town, 1_000), own);
-    assert_eq!(refused.unwrap_err(), "the invoice would be paid to our own node");
-
     assert_eq!(town.node_sent(), 0);
     assert_eq!(shop.claim_now(&claim)["status"], "open");
     let fine = town.customer().invoice(AMOUNT_MSAT, "fine", EXPIRY_SECS);
     wallet::callback(&info, &fine).unwrap();
     shop.wait_claim(&claim, "paid", PATIENCE);
-}
-
-/// The withdraw request of a claim worth `sat`.
-fn info_of(shop: &Shop, town: &Town, sat: u64) -> wallet::WithdrawInfo {
-    let claim = shop.claim(town.customer(), sat * 20);
-    wallet::info(&wallet::decode(claim["lnurl"].as_str().unwrap()).unwrap()).unwrap()
 }
 
 #[test]
