@@ -17,10 +17,12 @@ pub fn pass(step: &str) {
         Some((step.to_owned(), times.parse().unwrap_or(1)))
     });
     if let Some((wired, times)) = wire
-        && wired == step && TIMES.fetch_add(1, Ordering::SeqCst) + 1 == *times {
-            eprintln!("tripwire: {step}");
-            std::process::abort();
-        }
+        && wired == step
+        && TIMES.fetch_add(1, Ordering::SeqCst) + 1 == *times
+    {
+        eprintln!("tripwire: {step}");
+        std::process::abort();
+    }
 }
 
 /// Passes a step.

@@ -4,15 +4,14 @@
 //! open asked of the node, shell, listeners. End: no new claims, HTTP finished, shell stopped, node stopped.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 
 use crate::config::Config;
+use crate::domain::bytes::Digest;
 use crate::domain::id::SessionId;
 use crate::engine::command::Command;
 use crate::engine::queue::{self, Handle, Hooks};
@@ -27,14 +26,16 @@ use crate::tripwire;
 use crate::web::{self, Shared};
 
 mod books;
+pub(crate) mod listeners;
 mod lock;
-mod readiness;
+pub(crate) mod readiness;
 mod signals;
 mod threads;
 
 pub use books::{BooksFolder, open_store, read_seed};
 pub use lock::FolderLock;
 
+use listeners::Listeners;
 use readiness::AppReadiness;
 use threads::Threads;
 
@@ -134,7 +135,7 @@ pub fn run(config: &Config) -> Result<(), Fault> {
             base_url: config.public.base_url.clone(),
             network: config.network,
         };
-        let ended = serve(config, &listeners, shared, &standing, &node, &engine);
+        let ended = serve(config, &listeners, shared, &standing, &engine, &node);
         threads.stop();
         ended
     });
@@ -147,34 +148,6 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     }
     tracing::info!("ended");
     ended
-}
-
-/// What was there before the first byte is served.
-struct Listeners {
-    runtime: tokio::runtime::Runtime,
-    public: TcpListener,
-    admin: TcpListener,
-    admin_at: SocketAddr,
-}
-
-impl Listeners {
-    /// Binds both ports first: a port that is taken should be known before a node is built.
-    fn bind(config: &Config) -> Result<Self, Fault> {
-        let internal = |error: std::io::Error| Fault::Internal(error.to_string());
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .thread_name("http-worker")
-            .enable_all()
-            .build()
-            .map_err(internal)?;
-        let bind = |at: SocketAddr| {
-            let bound = runtime.block_on(TcpListener::bind(at));
-            bound.map_err(|error| Fault::Unavailable(format!("cannot listen on {at}: {error}")))
-        };
-        let public = bind(config.public.listen)?;
-        let admin = bind(config.admin.listen)?;
-        let admin_at = admin.local_addr().map_err(internal)?;
-        Ok(Self { runtime, public, admin, admin_at })
-    }
 }
 
 /// What start-up may do, given the books and the node's records.
@@ -221,41 +194,25 @@ fn serve(
     listeners: &Listeners,
     shared: Shared,
     standing: &Standing,
-    node: &Arc<LdkLightning>,
     engine: &Handle,
+    node: &Arc<LdkLightning>,
 ) -> Result<(), Fault> {
-    let key = config.admin.operator_key.as_ref();
-    let key =
-        key.ok_or_else(|| Fault::Configuration("admin.operator_key is not set".to_owned()))?;
-    let key =
-        key.read().map_err(|what| Fault::Configuration(format!("admin.operator_key: {what}")))?;
+    let operator = operator_key(config)?;
     let stopping = Arc::new(AtomicBool::new(false));
-    let readiness = AppReadiness {
+    let readiness = Arc::new(AppReadiness {
         engine: engine.clone(),
-        node: Arc::clone(node),
+        node: Arc::<LdkLightning>::clone(node),
         standing: standing.clone(),
         stopping: Arc::clone(&stopping),
-    };
+    });
     let (stop, stopped) = watch::channel(false);
-    let public = web::public::router(shared.clone(), &config.public, stopped.clone());
-    let operator = sha256(key.as_bytes());
-    let admin = web::admin::router(
-        shared,
-        &config.admin,
-        operator,
-        listeners.admin_at,
-        Arc::new(readiness),
-    );
     listeners.runtime.block_on(async {
         let signal = signals::ended().map_err(|error| Fault::Internal(error.to_string()))?;
-        let public =
-            web::server::serve(&listeners.public, public, config.public.limits, stopped.clone());
-        let admin = web::server::serve(&listeners.admin, admin, config.admin.limits, stopped);
-        tracing::info!(public = %config.public.listen, admin = %config.admin.listen, "ready");
-        let serving = async { tokio::join!(public, admin) };
+        let serving = listeners.serve(config, shared, operator, readiness, stopped);
         tokio::pin!(serving);
+        tracing::info!(public = %listeners.public_at, admin = %listeners.admin_at, "ready");
         tokio::select! {
-            _ = &mut serving => return Err(Fault::Internal("the listeners ended".to_owned())),
+            () = &mut serving => return Err(Fault::Internal("the listeners ended".to_owned())),
             name = signal => tracing::info!(signal = name, "ending"),
         }
         signals::exit_after(Duration::from_secs(config.shutdown_deadline_secs));
@@ -270,8 +227,15 @@ fn serve(
     })
 }
 
+/// The SHA-256 of the operator's key.
+fn operator_key(config: &Config) -> Result<Digest, Fault> {
+    let fault = |what: String| Fault::Configuration(format!("admin.operator_key: {what}"));
+    let key = config.admin.operator_key.as_ref().ok_or_else(|| fault("is not set".to_owned()))?;
+    Ok(sha256(key.read().map_err(fault)?.as_bytes()))
+}
+
 /// What the engine's thread calls; effects go to the runner and to pages.
-fn hooks(
+pub(crate) fn hooks(
     mut pay: impl FnMut(crate::engine::effect::Effect) + Send + 'static,
     changes: broadcast::Sender<SessionId>,
 ) -> Hooks {

@@ -6,18 +6,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::engine::command::Command;
 use crate::engine::queue::Handle;
 use crate::engine::reply::{Reply, Survey};
-use crate::node::LdkLightning;
 use crate::ports::lightning::Lightning;
 use crate::web::admin::{NotReady, Readiness};
 
 use super::Standing;
 
 /// Asks everything that can be not ready.
-pub(super) struct AppReadiness {
-    pub(super) engine: Handle,
-    pub(super) node: Arc<LdkLightning>,
-    pub(super) standing: Standing,
-    pub(super) stopping: Arc<AtomicBool>,
+pub(crate) struct AppReadiness {
+    pub(crate) engine: Handle,
+    pub(crate) node: Arc<dyn Lightning>,
+    pub(crate) standing: Standing,
+    pub(crate) stopping: Arc<AtomicBool>,
 }
 
 fn not_ready(rule: &'static str, message: impl Into<String>) -> NotReady {

@@ -214,6 +214,16 @@ impl Keys {
         self.folder.join(text)
     }
 
+    /// A path that may be absent, relative to the configuration's folder.
+    pub(super) fn optional_path(
+        &mut self,
+        key: &'static str,
+        about: &'static str,
+    ) -> Option<PathBuf> {
+        let text = self.optional_text(key, None, about)?;
+        Some(self.folder.join(text))
+    }
+
     /// A secret: `env:NAME` or `file:PATH`, never itself.
     pub(super) fn secret(
         &mut self,

@@ -1,3 +1,5 @@
+use crate::domain::money::Sat;
+
 use super::*;
 
 fn load(text: &str, env: &[(&str, &str)], flags: &[&str]) -> Result<Loaded, Problems> {

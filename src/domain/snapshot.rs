@@ -35,6 +35,8 @@ pub enum Snapshot {
     Act(Box<Act>),
     /// Whether the daemon is drained.
     Drained(bool),
+    /// An address of the on-chain wallet.
+    Address(String),
     /// What the operator's own money in the node comes to, in msat.
     Operator(i64),
 }

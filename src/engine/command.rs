@@ -92,7 +92,7 @@ pub struct Origin {
 pub struct Idempotency {
     /// SHA-256 of the key.
     pub key: Digest,
-    /// SHA-256 of method, path and body.
+    /// SHA-256 of method, path, the account that the operator acts for, and body.
     pub request: Digest,
 }
 
@@ -129,6 +129,8 @@ pub enum Order {
     AssignSuspense(SuspenseId, AccountId),
     /// Take no new claims and sessions, or take them again.
     Drain(bool),
+    /// Keep an address of the on-chain wallet as the answer under the origin's key; the books take no notice of it.
+    NoteAddress(String),
     /// Commit the intent of an act outside the books.
     BeginAct(ActKind, Metadata),
     /// Commit what came of it.

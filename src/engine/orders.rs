@@ -45,6 +45,7 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
             tx.books_mut().drained = drained;
             Ok(Snapshot::Drained(drained))
         }
+        Order::NoteAddress(address) => Ok(Snapshot::Address(address)),
         Order::BeginAct(kind, terms) => acts::begin(tx, kind, terms),
         Order::FinishAct(id, outcome) => acts::finish(tx, id, outcome),
     }

@@ -91,9 +91,10 @@ impl LdkLightning {
     /// Stops the node, which writes its state for the last time. It may take 40 s; nothing may call the node meanwhile.
     pub fn stop(&self) {
         if self.running.swap(false, Ordering::SeqCst)
-            && let Err(error) = self.node.stop() {
-                tracing::error!(%error, "the node did not stop in order");
-            }
+            && let Err(error) = self.node.stop()
+        {
+            tracing::error!(%error, "the node did not stop in order");
+        }
         let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(runtime) = runtime {
             runtime.shutdown_timeout(Duration::from_secs(5));

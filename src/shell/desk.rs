@@ -194,12 +194,20 @@ impl<A: Ask> Desk<A> {
         Ok(self.node.records()?)
     }
 
-    /// A new address of the on-chain wallet.
+    /// A new address of the on-chain wallet; under an idempotency key, the same one again.
     ///
     /// # Errors
-    /// The node does not answer.
-    pub fn new_address(&self) -> Result<String, DeskFault> {
-        Ok(self.admin.new_address()?)
+    /// [`DeskFault`].
+    pub fn new_address(&self, origin: Origin) -> Result<Done, DeskFault> {
+        if let Some(done) = self.recall(&origin)? {
+            return Ok(done);
+        }
+        let address = self.admin.new_address()?;
+        // Without a key there is nothing to keep, and a frozen engine need not be asked.
+        if origin.idempotency.is_none() {
+            return Ok(Done { snapshot: Snapshot::Address(address), replayed: false });
+        }
+        self.order(Order::NoteAddress(address), origin)
     }
 
     /// Compares what the books say with what the node holds: an alarm at most, never a reason to stop (DESIGN D12).

@@ -33,10 +33,11 @@ pub fn turn(
     let name = event.name();
     probe(&format!("event:taken:{name}"));
     if let Some(command) = command(&event)
-        && let Err(refusal) = engine.ask(command)? {
-            tracing::warn!(?refusal, "an event of the node waits");
-            return Ok(Turn::Refused);
-        }
+        && let Err(refusal) = engine.ask(command)?
+    {
+        tracing::warn!(?refusal, "an event of the node waits");
+        return Ok(Turn::Refused);
+    }
     probe(&format!("event:used:{name}"));
     if let Err(error) = node.acknowledge() {
         // Not repeated: the node may have let go of it already, and would drop the next one unseen (fact 5).

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::fees::FeeLimits;
@@ -13,7 +14,7 @@ use crate::engine::effect::Effect;
 use crate::engine::policy::Policy;
 use crate::engine::queue::NoAnswer;
 use crate::engine::reply::{Refusal, Reply};
-use crate::engine::{Engine, Parts};
+use crate::engine::{Committed, Engine, Parts};
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
 use crate::ports::store::Rows;
@@ -93,11 +94,11 @@ impl Outside {
         *self.view.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(MapView::default());
     }
 
-    /// Starts a process: opens the books and does what start-up does.
+    /// Opens the books: the engine, and what an earlier process left to be done. `seed` is that of its chance.
     ///
     /// # Panics
     /// If the books cannot be opened.
-    pub fn boot(&self, seed: u64) -> Process {
+    pub fn open(&self, seed: u64) -> (Engine, Vec<Effect>) {
         let opened = OpenBooks {
             disk: Arc::new(self.disk.clone()),
             open_view: &|| Ok(self.current_view()),
@@ -110,55 +111,91 @@ impl Outside {
         }
         .open()
         .unwrap_or_else(|error| panic!("the books cannot be opened: {error}"));
-        let (engine, effects) = Engine::open(Parts {
+        Engine::open(Parts {
             store: Box::new(opened.store),
             clock: Arc::new(self.clock.clone()),
             entropy: Arc::new(SimEntropy::seeded(seed)),
             secrets: Arc::new(self.secrets.clone()),
             policy: self.policy.clone(),
         })
-        .unwrap_or_else(|error| panic!("the books are not ours: {error}"));
+        .unwrap_or_else(|error| panic!("the books are not ours: {error}"))
+    }
+
+    /// Starts a process on one thread: opens the books and does what start-up does.
+    ///
+    /// # Panics
+    /// If the books cannot be opened.
+    pub fn boot(&self, seed: u64) -> Process {
+        let (engine, left) = self.open(seed);
+        let (sender, effects) = channel();
+        let engine = Rc::new(Direct { engine: RefCell::new(engine), effects: sender });
+        engine.pass_on(left);
         Process::new(self.clone(), engine, effects)
     }
 }
 
 fn quiet(_: &str) {}
 
-/// The engine with the effects that nobody has carried out yet.
+/// The engine itself, on the thread of whoever asks.
 #[allow(missing_debug_implementations, reason = "ports have none")]
 pub struct Direct {
     engine: RefCell<Engine>,
-    effects: RefCell<Vec<Effect>>,
+    effects: Sender<Effect>,
+}
+
+impl Direct {
+    fn step(&self, commands: Vec<Command>) -> Vec<Result<Reply, Refusal>> {
+        let committed = self.engine.borrow_mut().step(commands);
+        let Committed { answers, effects } = committed.unwrap_or_else(|fault| panic!("{fault}"));
+        self.pass_on(effects);
+        answers
+    }
+
+    fn pass_on(&self, effects: Vec<Effect>) {
+        for effect in effects {
+            // Nobody carries it out any more only when the process is being dropped.
+            let _ = self.effects.send(effect);
+        }
+    }
 }
 
 impl Ask for Rc<Direct> {
     fn ask(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer> {
-        let committed = self.engine.borrow_mut().step(vec![command]);
-        let mut committed = committed.unwrap_or_else(|fault| panic!("{fault}"));
-        self.effects.borrow_mut().append(&mut committed.effects);
-        committed.answers.pop().ok_or(NoAnswer::Ended)
+        self.step(vec![command]).pop().ok_or(NoAnswer::Ended)
     }
 }
 
-/// A running process. Dropping it is a crash.
+/// A running process, whose shell moves only when it is told to. Dropping it is a crash.
 #[allow(missing_debug_implementations, reason = "ports have none")]
-pub struct Process {
+pub struct Process<A: Ask = Rc<Direct>> {
     /// What outlives it.
     pub outside: Outside,
-    engine: Rc<Direct>,
-    runner: Runner<Rc<Direct>>,
-    sweep: Sweep<Rc<Direct>>,
+    engine: A,
+    effects: Receiver<Effect>,
+    runner: Runner<A>,
+    sweep: Sweep<A>,
 }
 
 impl Process {
-    fn new(outside: Outside, engine: Engine, effects: Vec<Effect>) -> Self {
-        let engine = RefCell::new(engine);
-        let engine = Rc::new(Direct { engine, effects: RefCell::new(effects) });
+    /// Several commands that wait together.
+    pub fn batch(&self, commands: Vec<Command>) -> Vec<Result<Reply, Refusal>> {
+        self.engine.step(commands)
+    }
+
+    /// The books.
+    pub fn rows(&self) -> Arc<dyn Rows> {
+        self.engine.engine.borrow().rows()
+    }
+}
+
+impl<A: Ask + Clone> Process<A> {
+    /// A shell around an engine that passes its effects on to `effects`.
+    pub fn new(outside: Outside, engine: A, effects: Receiver<Effect>) -> Self {
         let node: Arc<dyn Lightning> = outside.node.clone();
         let clock: Arc<dyn Clock> = Arc::new(outside.clock.clone());
-        let runner = Runner::new(Rc::clone(&engine), Arc::clone(&node), quiet);
-        let sweep = Sweep::new(Rc::clone(&engine), node, clock);
-        Self { outside, engine, runner, sweep }
+        let runner = Runner::new(engine.clone(), Arc::clone(&node), quiet);
+        let sweep = Sweep::new(engine.clone(), node, clock);
+        Self { outside, engine, effects, runner, sweep }
     }
 
     /// Asks the engine.
@@ -177,22 +214,9 @@ impl Process {
         self.ask(Command::Order(Box::new(order), Origin::default()))
     }
 
-    /// Several commands that wait together.
-    pub fn batch(&self, commands: Vec<Command>) -> Vec<Result<Reply, Refusal>> {
-        let committed = self.engine.engine.borrow_mut().step(commands);
-        let mut committed = committed.unwrap_or_else(|fault| panic!("{fault}"));
-        self.engine.effects.borrow_mut().append(&mut committed.effects);
-        committed.answers
-    }
-
-    /// The books.
-    pub fn rows(&self) -> Arc<dyn Rows> {
-        self.engine.engine.borrow().rows()
-    }
-
     /// Hands reserved payouts to the runner.
     fn take_effects(&mut self) {
-        for effect in self.engine.effects.take() {
+        while let Ok(effect) = self.effects.try_recv() {
             if let Effect::Pay(payout) = effect {
                 self.runner.add(payout);
             }

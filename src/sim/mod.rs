@@ -2,11 +2,15 @@
 //! tests as the real ones, and no release build carries them.
 
 pub mod clock;
+#[cfg(feature = "daemon")]
+pub mod daemon;
 pub mod disk;
 pub mod entropy;
 pub mod harness;
 pub mod invoice;
 pub mod node;
+pub mod node_admin;
+pub mod secrets;
 pub mod view;
 
 pub use clock::SimClock;

@@ -15,6 +15,7 @@ use crate::ports::lightning::{
 };
 
 use super::invoice::{hash_of, parse, with_text};
+use super::node_admin::OnChain;
 
 /// What happens to a payment that is dispatched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub enum Behaviour {
 }
 
 #[derive(Debug)]
-struct Inner {
+pub(super) struct Inner {
     running: bool,
     now: Timestamp,
     preimages: BTreeMap<PaymentHash, Preimage>,
@@ -48,7 +49,9 @@ struct Inner {
     held: u64,
     dispatched: Vec<PaymentHash>,
     arrived: Vec<(PaymentHash, Msat)>,
-    issued: u8,
+    issued: u64,
+    /// On-chain wallet and channels that were opened; they stand beside `liquidity`, which tests set as they need it.
+    pub(super) onchain: OnChain,
 }
 
 /// The node of the simulated world.
@@ -82,17 +85,25 @@ impl SimNode {
             dispatched: vec![],
             arrived: vec![],
             issued: 0,
+            onchain: OnChain::default(),
         }))
     }
 
-    fn with<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> T {
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn up<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> Result<T, NodeDown> {
+    pub(super) fn up<T>(&self, act: impl FnOnce(&mut Inner) -> T) -> Result<T, NodeDown> {
         self.with(|inner| {
             if inner.running { Ok(act(inner)) } else { Err(NodeDown("not running".to_owned())) }
         })
+    }
+
+    /// The preimage of the invoice that the node makes as its first, second, … one.
+    pub fn preimage_of(number: u64) -> Preimage {
+        let mut preimage = Preimage([0; 32]);
+        preimage.0[..8].copy_from_slice(&number.to_be_bytes());
+        preimage
     }
 
     /// What payments without a script of their own do.
@@ -277,7 +288,7 @@ impl Lightning for SimNode {
     ) -> Result<IssuedInvoice, NodeDown> {
         self.up(|inner| {
             inner.issued += 1;
-            let preimage = Preimage([inner.issued; 32]);
+            let preimage = Self::preimage_of(inner.issued);
             let invoice = with_text(Invoice {
                 text: InvoiceText::new(String::new()),
                 hash: hash_of(&preimage),

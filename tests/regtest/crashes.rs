@@ -92,7 +92,13 @@ fn die_at(town: &mut Town, shop: &Shop, step: &str) {
     let mut attempt = Attempt { town, shop, claim, invoices: vec![] };
     let _ = attempt.bring_invoice();
     attempt.town.daemon.wait_end(PATIENCE);
-    assert!(attempt.town.daemon.log().contains(&format!("tripwire: {}", step.split('#').next().unwrap())));
+    assert!(
+        attempt
+            .town
+            .daemon
+            .log()
+            .contains(&format!("tripwire: {}", step.split('#').next().unwrap()))
+    );
     attempt.town.daemon.env.clear();
     attempt.town.daemon.restart();
     attempt.town.daemon.wait_usable_or_closed(&attempt.town.world);

@@ -24,7 +24,11 @@ impl Trace {
         let file = town.world.folder().join(name);
         let log = town.world.folder().join(format!("{name}.log"));
         let mut command = Command::new("strace");
-        command.args(["--follow-forks", "--decode-fds=path", "--trace=fsync,fdatasync,sync_file_range"]);
+        command.args([
+            "--follow-forks",
+            "--decode-fds=path",
+            "--trace=fsync,fdatasync,sync_file_range",
+        ]);
         if !delay.is_zero() {
             command.arg(format!("--inject=fdatasync:delay_enter={}", delay.as_micros()));
         }
@@ -61,7 +65,9 @@ fn a_commit_is_one_sync_reads_are_none_and_what_waits_together_shares_one() {
         operator.post("/accounts", json!({"name": format!("account {number}")})).granted();
         assert_eq!(trace.journal_syncs(), number);
     }
-    for path in ["/accounts", "/claims", "/balances", "/payouts", "/ledger/audit", "/ledger/transfers"] {
+    for path in
+        ["/accounts", "/claims", "/balances", "/payouts", "/ledger/audit", "/ledger/transfers"]
+    {
         let api = if path == "/balances" { &shop.api } else { &operator };
         api.get(path).granted();
         town.daemon.get_public("/w/00000000000000000000000000000000");
@@ -77,11 +83,9 @@ fn a_commit_is_one_sync_reads_are_none_and_what_waits_together_shares_one() {
             move || operator.post("/accounts", json!({ "name": name })).granted()
         };
         scope.spawn(create("first".to_owned()));
-        eventually("the first sync to begin;", PATIENCE, || {
-            match trace.journal_syncs() {
-                1 => Ok(()),
-                other => Err(format!("{other} syncs")),
-            }
+        eventually("the first sync to begin;", PATIENCE, || match trace.journal_syncs() {
+            1 => Ok(()),
+            other => Err(format!("{other} syncs")),
         });
         for number in 0..64 {
             scope.spawn(create(format!("together {number}")));

@@ -78,7 +78,8 @@ fn a_daemon_without_liquidity_gives_up_undispatched() {
 fn a_route_that_costs_more_than_the_budget_is_no_route() {
     let town = Town::start(1);
     let shop = Shop::open(&town.daemon, "shop");
-    let limits = |max_sat: u64| json!({"fee_limits": {"base_sat": 0, "ppm": 10_000, "max_sat": max_sat}});
+    let limits =
+        |max_sat: u64| json!({"fee_limits": {"base_sat": 0, "ppm": 10_000, "max_sat": max_sat}});
     let account = format!("/accounts/{}", shop.account);
     town.daemon.operator().post(&account, limits(0)).granted();
     let claim = shop.claim(town.customer(), 20_000);

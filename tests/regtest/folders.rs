@@ -84,13 +84,18 @@ fn the_books_survive_whatever_happens_to_their_view_and_to_the_end_of_their_jour
         bytes[end..end + 20].copy_from_slice(b"SBJ1\0\0\x01\0torn torn!!!");
         fs::write(last, bytes).unwrap();
     });
-    survives(&mut town, &shop, "the journal's last record is damaged after it was applied", |books| {
-        let last = files(books, "journal-").pop().unwrap();
-        let mut bytes = fs::read(&last).unwrap();
-        let end = written(&bytes);
-        bytes[end - 1] ^= 1;
-        fs::write(last, bytes).unwrap();
-    });
+    survives(
+        &mut town,
+        &shop,
+        "the journal's last record is damaged after it was applied",
+        |books| {
+            let last = files(books, "journal-").pop().unwrap();
+            let mut bytes = fs::read(&last).unwrap();
+            let end = written(&bytes);
+            bytes[end - 1] ^= 1;
+            fs::write(last, bytes).unwrap();
+        },
+    );
     survives(&mut town, &shop, "and the sled folder goes after that", |books| {
         fs::remove_dir_all(books.join("view")).unwrap();
     });

@@ -100,9 +100,16 @@ fn each_rule_has_its_own_reason_and_the_claim_stays_good() {
     let issued = ours.parse::<Bolt11Invoice>().unwrap().payment_hash().to_byte_array();
     let good = Forged::default;
     let cases = [
-        (Forged { currency: Currency::Bitcoin, ..good() }.text(), "the invoice is for another network"),
         (
-            Forged { payee: Some(PublicKey::from_secret_key(&Secp256k1::new(), &key(9))), ..good() }.text(),
+            Forged { currency: Currency::Bitcoin, ..good() }.text(),
+            "the invoice is for another network",
+        ),
+        (
+            Forged {
+                payee: Some(PublicKey::from_secret_key(&Secp256k1::new(), &key(9))),
+                ..good()
+            }
+            .text(),
             "the invoice's signature is not valid",
         ),
         (Forged { msat: None, ..good() }.text(), "the invoice has no amount"),

@@ -22,7 +22,8 @@ fn python() -> String {
 
 /// Runs the wallet; what it printed.
 fn wallet(args: &[&str]) -> Value {
-    let output = Command::new(python()).arg(folder().join("wallet.py")).args(args).output().unwrap();
+    let output =
+        Command::new(python()).arg(folder().join("wallet.py")).args(args).output().unwrap();
     let (said, wrong) = (output.stdout, String::from_utf8_lossy(&output.stderr).into_owned());
     serde_json::from_slice(&said).unwrap_or_else(|error| panic!("{error}: {wrong}"))
 }

@@ -53,7 +53,8 @@ fn one_k1_with_twenty_invoices_is_one_payment_and_nineteen_errors() {
     let answers = at_once(&claim, &invoices);
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
     for refused in answers.into_iter().filter_map(Result::err) {
-        let known = refused.contains("already being processed") || refused.contains("already been used");
+        let known =
+            refused.contains("already being processed") || refused.contains("already been used");
         assert!(known, "{refused}");
     }
     shop.wait_claim(&claim, "paid", PATIENCE);

@@ -1,5 +1,5 @@
 use super::kit::Shop;
-use crate::domain::bytes::{NodeId, Preimage};
+use crate::domain::bytes::NodeId;
 use crate::domain::claim::ClaimStatus;
 use crate::domain::invoice::{Invoice, InvoiceFault};
 use crate::domain::money::Msat;
@@ -154,8 +154,7 @@ fn each_rule_for_invoices_has_its_own_refusal_and_the_claim_stays_good() {
 fn a_hash_that_we_issued_is_never_paid_whoever_signed_the_invoice() {
     let shop = Shop::open();
     let claim = shop.claim(10_000);
-    // The simulated node's first invoice has the preimage 01…01.
-    let ours = Preimage([1; 32]);
+    let ours = SimNode::preimage_of(1);
     let expires_at = shop.process.outside.clock.now().wall + Span::from_secs(60);
     let mut invoice = wallet_invoice(&ours, claim.amount, expires_at);
     invoice.payee = NodeId([9; 33]);

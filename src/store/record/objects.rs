@@ -184,6 +184,7 @@ persist_choice! {
         Suspense(row) = "suspense",
         Act(row) = "act",
         Drained(drained) = "drained",
+        Address(address) = "address",
         Operator(balance) = "operator",
     }
 }

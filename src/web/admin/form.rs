@@ -175,9 +175,10 @@ impl Form {
     pub(super) fn not_offered(&mut self, names: &[&str]) {
         for name in names {
             if let Some(raw) = self.take(name)
-                && !matches!(raw.get(), "[]" | "{}" | "false" | "0" | "\"\"") {
-                    self.problem("unsupported", name, format!("{name} is not offered here"));
-                }
+                && !matches!(raw.get(), "[]" | "{}" | "false" | "0" | "\"\"")
+            {
+                self.problem("unsupported", name, format!("{name} is not offered here"));
+            }
         }
     }
 

@@ -61,11 +61,7 @@ fn host_of(listen: SocketAddr) -> String {
 }
 
 /// Gives every request an id, which its answer and its log lines carry.
-pub(super) async fn identify(
-    State(admin): State<Admin>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn identify(State(admin): State<Admin>, request: Request, next: Next) -> Response {
     let id = format!("req_{:016x}", admin.shared.entropy.number());
     let span = tracing::info_span!("admin", request = id);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());

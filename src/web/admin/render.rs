@@ -90,6 +90,7 @@ pub(super) fn snapshot(
         Snapshot::Drained(drained) => {
             json(&serde_json::json!({ "object": "drain", "drained": drained }))
         }
+        Snapshot::Address(address) => json(&objects::Address::of(address.clone())),
         Snapshot::Payment(_) | Snapshot::Operator(_) => return Err(unexpected(snapshot)),
     })
 }

@@ -13,8 +13,10 @@ use serde::Serialize;
 use crate::domain::bytes::Digest;
 use crate::domain::id::AccountId;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::time::Timestamp;
 use crate::engine::command::{Command, Idempotency, Order, Origin};
-use crate::engine::reply::Reply;
+use crate::engine::reply::{Refusal, Reply};
+use crate::ports::store::{AnswerKey, fetch, table};
 use crate::shell::desk::Done;
 
 use super::super::ask;
@@ -51,6 +53,8 @@ pub(super) struct Call {
     pub(super) caller: Caller,
     pub(super) body: Vec<u8>,
     pub(super) origin: Origin,
+    /// When the request was made first: a repetition under the same key is judged as of then.
+    pub(super) made_at: Timestamp,
     act_for: Option<AccountId>,
     _holding: Option<Holding>,
 }
@@ -87,16 +91,25 @@ impl FromRequest<Admin> for Call {
         let body = axum::body::to_bytes(body, usize::MAX).await.map_err(|_| ApiError::broken())?;
         let idempotency = idempotency(admin, &parts, &body)?;
         let account = caller.account().cloned();
-        let holding = match &idempotency {
-            Some(idempotency) => Some(hold(admin, (account.clone(), idempotency.key))?),
-            None => None,
-        };
+        let mut made_at = admin.shared.clock.now().wall;
+        let mut holding = None;
+        if let Some(idempotency) = &idempotency {
+            holding = Some(hold(admin, (account.clone(), idempotency.key))?);
+            let key = AnswerKey { account: account.clone(), digest: idempotency.key };
+            if let Some(answer) = fetch::<table::Answer>(&*admin.shared.rows, key)? {
+                if answer.request != idempotency.request {
+                    return Err(Refusal::IdempotencyConflict.into());
+                }
+                made_at = answer.created;
+            }
+        }
         Ok(Self {
             admin: admin.clone(),
             act_for: act_for(&parts)?,
             caller,
             body: body.to_vec(),
             origin: Origin { account, idempotency },
+            made_at,
             _holding: holding,
         })
     }
@@ -110,8 +123,9 @@ fn idempotency(admin: &Admin, parts: &Parts, body: &[u8]) -> Result<Option<Idemp
         let problem = Problem::field("invalid_idempotency_key", "Idempotency-Key", message);
         return Err(ApiError::invalid(vec![problem]));
     }
-    let request = [parts.method.as_str(), " ", parts.uri.path(), "\n"].concat();
-    let request = [request.as_bytes(), body].concat();
+    let act_for = parts.headers.get(ACT_FOR).map_or(&[][..], HeaderValue::as_bytes);
+    let head = [parts.method.as_str(), parts.uri.path(), ""].join("\n");
+    let request = [head.as_bytes(), act_for, b"\n", body].concat();
     let digest = |bytes: &[u8]| admin.shared.secrets.digest(bytes);
     Ok(Some(Idempotency { key: digest(key), request: digest(&request) }))
 }

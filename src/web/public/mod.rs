@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_service::Service;
 
 use crate::config;
 
@@ -57,33 +58,47 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         stop,
     };
     let withdraw = Router::new()
-        .route("/{token}", any(withdraw::info))
-        .route("/{token}/callback", any(callback::callback))
-        .fallback(reply::not_found)
+        .route("/w/{token}", any(withdraw::info))
+        .route("/w/{token}/callback", any(callback::callback))
         .layer(CatchPanicLayer::custom(|_| reply::error(reasons::BROKEN)));
     let pages = Router::new()
-        .route("/{token}", any(page::page))
-        .route("/{token}/status", any(status::status))
-        .route("/{token}/events", any(events::events))
-        .route("/{token}/invoice.svg", any(page::invoice_qr))
-        .route("/{token}/cashback.svg", any(page::cashback_qr))
+        .route("/s/{token}", any(page::page))
+        .route("/s/{token}/status", any(status::status))
+        .route("/s/{token}/events", any(events::events))
+        .route("/s/{token}/invoice.svg", any(page::invoice_qr))
+        .route("/s/{token}/cashback.svg", any(page::cashback_qr))
         .layer(from_fn(keep_private));
-    Router::new()
-        .nest("/w", withdraw)
-        .nest("/s", pages)
+    let routes = withdraw
+        .merge(pages)
         .route("/assets/page.css", any(page::style))
         .route("/healthz", any(|| async { "ok" }))
-        .fallback(|| async { (StatusCode::NOT_FOUND, "not found") })
+        .fallback(nothing)
         .layer(from_fn_with_state(public.clone(), limit_rate))
         .with_state(public)
         .layer(CatchPanicLayer::custom(|_| {
             (StatusCode::INTERNAL_SERVER_ERROR, "something broke here").into_response()
-        }))
-        .layer(from_fn(fold_case))
+        }));
+    // Around the routes and not a layer of theirs: layers come after routing.
+    Router::new().fallback(move |request: Request| {
+        let mut routes = routes.clone();
+        async move {
+            let answer = routes.call(fold_case(request)).await;
+            answer.unwrap_or_else(|never| match never {})
+        }
+    })
+}
+
+/// A path that leads nowhere.
+async fn nothing(method: Method, uri: Uri) -> Response {
+    if uri.path().starts_with("/w/") {
+        reply::not_found(&method)
+    } else {
+        (StatusCode::NOT_FOUND, "not found").into_response()
+    }
 }
 
 /// Wallets may upper- or lower-case the whole link (LUD-17; checklist S4). No path of ours has an upper-case letter.
-async fn fold_case(mut request: Request, next: Next) -> Response {
+fn fold_case(mut request: Request) -> Request {
     let uri = request.uri();
     if uri.path().bytes().any(|byte| byte.is_ascii_uppercase()) {
         let mut folded = uri.path().to_ascii_lowercase();
@@ -95,7 +110,7 @@ async fn fold_case(mut request: Request, next: Next) -> Response {
             *request.uri_mut() = uri;
         }
     }
-    next.run(request).await
+    request
 }
 
 /// `/s/…` is a bearer link: it is neither kept nor passed on.

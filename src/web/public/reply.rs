@@ -70,6 +70,6 @@ pub(super) fn preflight() -> Response {
 }
 
 /// No such path.
-pub(super) async fn not_found(method: Method) -> Response {
-    if method == Method::OPTIONS { preflight() } else { error(reasons::UNKNOWN_LINK) }
+pub(super) fn not_found(method: &Method) -> Response {
+    if *method == Method::OPTIONS { preflight() } else { error(reasons::UNKNOWN_LINK) }
 }

@@ -25,7 +25,10 @@ pub(crate) fn balanced(teller: &Teller, town: &Town) -> bool {
             Err(external.to_string())
         }
     });
-    teller.say(&format!("audit of {} rows: {}", audit["internal"]["rows"], audit["internal"]["problems"]));
+    teller.say(&format!(
+        "audit of {} rows: {}",
+        audit["internal"]["rows"], audit["internal"]["problems"]
+    ));
     teller.say(&format!("books against node: {}", audit["external"]));
     audit["ok"] == true && town.shop.in_flight() == 0
 }

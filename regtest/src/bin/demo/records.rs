@@ -61,9 +61,10 @@ pub(crate) fn print(teller: &Teller, town: &Town, claims: &[&Value]) {
                 None => teller.say("  the daemon's node: no record"),
             }
             for customer in &town.world.customers {
-                let received = customer.payments().into_iter().find(|payment| {
-                    hex(&hash_of_id(payment.id.0)) == hash
-                });
+                let received = customer
+                    .payments()
+                    .into_iter()
+                    .find(|payment| hex(&hash_of_id(payment.id.0)) == hash);
                 if let Some(payment) = received {
                     teller.say(&format!(
                         "  {}: {:?} {:?}, {:?} msat",

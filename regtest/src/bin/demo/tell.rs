@@ -16,7 +16,9 @@ pub(crate) struct Teller {
 impl Teller {
     /// Begins.
     pub(crate) fn start(once: bool) -> Teller {
-        println!("satback on a private regtest: real Bitcoin Core, real Lightning nodes, real HTTP.\n");
+        println!(
+            "satback on a private regtest: real Bitcoin Core, real Lightning nodes, real HTTP.\n"
+        );
         Teller { began: Instant::now(), step: Cell::new(0), once }
     }
 

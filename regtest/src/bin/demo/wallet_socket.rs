@@ -54,19 +54,18 @@ fn wait_for_interrupt() {
 fn answer(wallet: &Peer, line: &str) -> Value {
     let (verb, argument) = line.split_once(' ').unwrap_or((line, ""));
     let done = match verb {
-        "pay" => wallet.pay(argument).map(|paid| {
-            json!({"hash": hex(&paid.hash), "fee_msat": paid.fee_msat})
-        }),
-        "invoice" => msat(argument).map(|msat| {
-            json!({"invoice": wallet.invoice(msat, "demo", EXPIRY_SECS)})
-        }),
+        "pay" => wallet
+            .pay(argument)
+            .map(|paid| json!({"hash": hex(&paid.hash), "fee_msat": paid.fee_msat})),
+        "invoice" => {
+            msat(argument).map(|msat| json!({"invoice": wallet.invoice(msat, "demo", EXPIRY_SECS)}))
+        }
         "hold" => msat(argument).map(|msat| {
             let hold = wallet.hold_invoice(msat, EXPIRY_SECS);
             json!({"invoice": hold.invoice, "hash": hex(&hold.hash)})
         }),
-        "claim" => wallet::claim(wallet, argument).map(|claimed| {
-            json!({"hash": hex(&claimed.hash), "msat": claimed.msat})
-        }),
+        "claim" => wallet::claim(wallet, argument)
+            .map(|claimed| json!({"hash": hex(&claimed.hash), "msat": claimed.msat})),
         "balance" => Ok(json!({"channels_msat": wallet.channels_msat()})),
         _ => Err("pay INVOICE, invoice MSAT, hold MSAT, claim LNURL or balance".into()),
     };

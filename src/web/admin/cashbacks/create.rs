@@ -26,9 +26,8 @@ const MAX_CLAIM_TTL_SECS: u64 = 5 * 365 * 86_400;
 pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
     call.caller.may_write()?;
     let account = call.account()?;
-    let now = call.admin.shared.clock.now().wall;
     let mut form = call.form()?;
-    let terms = read(&mut form, now);
+    let terms = read(&mut form, call.made_at);
     form.finish()?;
     // Nothing was wrong, so there are terms.
     let terms = terms.ok_or_else(ApiError::broken)?;

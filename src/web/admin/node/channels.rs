@@ -46,15 +46,16 @@ pub(in super::super) async fn open_channel(call: Call) -> Result<Response, ApiEr
     let done = opened.map_err(|_| ApiError::broken())??;
     let mut response = call.answer(&done)?;
     if let Snapshot::Act(act) = &done.snapshot
-        && let ActOutcome::Refused(why) = &act.outcome {
-            let replayed = response.headers_mut().remove("idempotent-replayed");
-            let status = StatusCode::PAYMENT_REQUIRED;
-            let kind = "invalid_request_error";
-            response = ApiError::new(status, kind, "channel_refused", why.clone()).into_response();
-            if let Some(replayed) = replayed {
-                response.headers_mut().insert("idempotent-replayed", replayed);
-            }
+        && let ActOutcome::Refused(why) = &act.outcome
+    {
+        let replayed = response.headers_mut().remove("idempotent-replayed");
+        let status = StatusCode::PAYMENT_REQUIRED;
+        let kind = "invalid_request_error";
+        response = ApiError::new(status, kind, "channel_refused", why.clone()).into_response();
+        if let Some(replayed) = replayed {
+            response.headers_mut().insert("idempotent-replayed", replayed);
         }
+    }
     Ok(response)
 }
 

@@ -3,9 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::act;
-use crate::ports::lightning::{
-    ChainView, FlowDirection, Liquidity, PaymentRecord, RecordStatus,
-};
+use crate::ports::lightning::{ChainView, FlowDirection, Liquidity, PaymentRecord, RecordStatus};
 use crate::ports::node_admin::{ChannelInfo, NodeInfo};
 
 use super::{Common, Of};

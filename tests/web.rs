@@ -1,0 +1,14 @@
+//! Both listeners over simulated adapters: real HTTP against the real engine, with time and payments moved by hand.
+
+mod web {
+    mod idempotency;
+    mod keys;
+    mod kit;
+    mod lists;
+    mod lnurl;
+    mod mistakes;
+    mod objects;
+    mod pages;
+    mod refusals;
+    mod rows;
+}
