@@ -1,4 +1,5 @@
 //! The real daemon in a world of real nodes: Bitcoin Core, a router, wallets, HTTP.
+#![allow(clippy::unwrap_used, reason = "a panic that says where is the report of a test")]
 
 mod regtest {
     mod adjustments;

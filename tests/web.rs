@@ -1,4 +1,5 @@
 //! Both listeners over simulated adapters: real HTTP against the real engine, with time and payments moved by hand.
+#![allow(clippy::unwrap_used, reason = "a panic that says where is the report of a test")]
 
 mod web {
     mod idempotency;

@@ -28,15 +28,15 @@ const BITCOIND_PAUSE: Duration = Duration::from_millis(500);
 
 /// The folders of the books.
 #[derive(Clone, Debug)]
-pub struct BooksFolder {
+pub(super) struct BooksFolder {
     /// Journal and snapshots.
-    pub journal: PathBuf,
+    pub(super) journal: PathBuf,
     view: PathBuf,
 }
 
 impl BooksFolder {
     /// The books of a data folder.
-    pub fn of(data_dir: &Path) -> Self {
+    pub(super) fn of(data_dir: &Path) -> Self {
         let books = data_dir.join("books");
         Self { view: books.join("view"), journal: books }
     }
@@ -70,7 +70,7 @@ pub(super) struct Opened {
 ///
 /// # Errors
 /// It is not there, is none, or can be read by others.
-pub fn read_seed(config: &Config) -> Result<Seed, Fault> {
+pub(super) fn read_seed(config: &Config) -> Result<Seed, Fault> {
     let path = &config.node.seed_file;
     Seed::read(path)
         .map_err(|error| Fault::Configuration(format!("the seed {}: {error}", path.display())))
@@ -80,7 +80,7 @@ pub fn read_seed(config: &Config) -> Result<Seed, Fault> {
 ///
 /// # Errors
 /// [`Fault`].
-pub fn open_store(config: &Config) -> Result<BookStore, Fault> {
+pub(super) fn open_store(config: &Config) -> Result<BookStore, Fault> {
     let folder = BooksFolder::of(&config.data_dir);
     let opened = OpenBooks {
         disk: Arc::new(Folder::open(&folder.journal).map_err(internal)?),
@@ -141,7 +141,11 @@ fn engine_fault(error: EngineError) -> Fault {
     }
 }
 
-fn bitcoind(settings: &BitcoindSettings) -> Result<Bitcoind, Fault> {
+/// How bitcoind is asked.
+///
+/// # Errors
+/// The credentials are not there.
+pub(super) fn bitcoind(settings: &BitcoindSettings) -> Result<Bitcoind, Fault> {
     let credentials = match (&settings.cookie_file, &settings.user, &settings.password) {
         (Some(path), _, _) => Credentials::Cookie(path.clone()),
         (None, Some(user), Some(password)) => {

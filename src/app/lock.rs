@@ -7,14 +7,14 @@ use super::Fault;
 
 /// Holds a data folder for as long as it lives.
 #[derive(Debug)]
-pub struct FolderLock(#[expect(dead_code, reason = "held, not read")] File);
+pub(super) struct FolderLock(#[expect(dead_code, reason = "held, not read")] File);
 
 impl FolderLock {
     /// Takes the folder, or says who has it.
     ///
     /// # Errors
     /// Another process has it, or there is no such folder.
-    pub fn take(folder: &Path) -> Result<Self, Fault> {
+    pub(super) fn take(folder: &Path) -> Result<Self, Fault> {
         let path = folder.join("lock");
         let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
         let file = file.map_err(|error| {

@@ -28,12 +28,12 @@ use crate::web::{self, Shared};
 mod books;
 pub(crate) mod listeners;
 mod lock;
+pub mod offline;
 pub(crate) mod readiness;
 mod signals;
 mod threads;
 
-pub use books::{BooksFolder, open_store, read_seed};
-pub use lock::FolderLock;
+use lock::FolderLock;
 
 use listeners::Listeners;
 use readiness::AppReadiness;
@@ -80,6 +80,16 @@ impl Fault {
             Self::TryAgain(_) => 75,
         }
     }
+}
+
+/// Everything that a configuration names and that is not there: all of it, so that it can be mended at once.
+pub fn missing(config: &Config) -> Vec<String> {
+    let found = [
+        books::read_seed(config).err(),
+        operator_key(config).err(),
+        books::bitcoind(&config.bitcoind).err(),
+    ];
+    found.into_iter().flatten().map(|fault| fault.to_string()).collect()
 }
 
 /// How far the node may go, given what start-up found.

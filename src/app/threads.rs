@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -17,6 +16,7 @@ use crate::engine::queue::{Handle, Hooks, NoAnswer};
 use crate::node::{LdkLightning, keep_connected};
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
+use crate::shell::inbox::Inbox;
 use crate::shell::pump::{self, Turn};
 use crate::shell::runner::Runner;
 use crate::shell::sweep::Sweep;
@@ -35,38 +35,28 @@ const PEERS: Duration = Duration::from_secs(5);
 
 /// Threads that have not been started.
 pub(super) struct Threads {
-    pay: Sender<Effect>,
-    effects: Receiver<Effect>,
+    inbox: Arc<Inbox>,
 }
 
 /// Threads that run.
 pub(super) struct Running {
     stop: Arc<AtomicBool>,
-    _pay: Sender<Effect>,
     threads: Vec<JoinHandle<()>>,
 }
 
 impl Threads {
     /// The hooks of the engine's thread, which comes before the threads that it feeds.
     pub(super) fn prepare(changes: broadcast::Sender<SessionId>) -> (Self, Hooks) {
-        let (pay, effects) = channel();
-        let hooks = hooks(
-            {
-                let pay = pay.clone();
-                move |effect| {
-                    // The runner ends before the engine does; what comes then is given up by the engine.
-                    let _ = pay.send(effect);
-                }
-            },
-            changes,
-        );
-        (Self { pay, effects }, hooks)
+        let inbox = Arc::<Inbox>::default();
+        let filled = Arc::clone(&inbox);
+        let hooks = hooks(move |effect| filled.put(effect), changes);
+        (Self { inbox }, hooks)
     }
 
     /// Adds what an earlier process left to be done.
     pub(super) fn take_on(&self, left_to_do: Vec<Effect>) {
         for effect in left_to_do {
-            let _ = self.pay.send(effect);
+            self.inbox.put(effect);
         }
     }
 
@@ -80,7 +70,7 @@ impl Threads {
         clock: &Arc<dyn Clock>,
     ) -> Result<Running, Fault> {
         let stop = Arc::new(AtomicBool::new(false));
-        let mut running = Running { stop: Arc::clone(&stop), _pay: self.pay, threads: vec![] };
+        let mut running = Running { stop: Arc::clone(&stop), threads: vec![] };
         let lightning: Arc<dyn Lightning> = Arc::<LdkLightning>::clone(node);
         if !matches!(standing, Standing::Held(_)) {
             let (node, stop) = (Arc::clone(node), Arc::clone(&stop));
@@ -88,8 +78,8 @@ impl Threads {
         }
         if *standing == Standing::Normal {
             let runner = Runner::new(engine.clone(), Arc::clone(&lightning), tripwire::pass);
-            let (effects, stopped) = (self.effects, Arc::clone(&stop));
-            running.spawn("payouts", move || pay(runner, &effects, &stopped))?;
+            let (inbox, stopped) = (self.inbox, Arc::clone(&stop));
+            running.spawn("payouts", move || pay(runner, &inbox, &stopped))?;
             let (asked, events, stopped) =
                 (engine.clone(), Arc::clone(&lightning), Arc::clone(&stop));
             running.spawn("node-events", move || pump_events(&asked, &*events, &stopped))?;
@@ -130,29 +120,15 @@ fn stopped(stop: &AtomicBool) -> bool {
     stop.load(Ordering::SeqCst)
 }
 
-fn pay(mut runner: Runner<Handle>, effects: &Receiver<Effect>, stop: &AtomicBool) {
+fn pay(mut runner: Runner<Handle>, inbox: &Inbox, stop: &AtomicBool) {
     while !stopped(stop) {
-        // Something else may have changed while a payout waits: liquidity, or the chain.
-        match effects.recv_timeout(RETRY) {
-            Ok(effect) => {
-                take(&mut runner, effect);
-                while let Ok(effect) = effects.try_recv() {
-                    take(&mut runner, effect);
-                }
-            }
-            Err(RecvTimeoutError::Timeout) if !runner.is_waiting() => continue,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => return,
-        }
-        if runner.run_once().is_err() {
+        let mail = inbox.take(RETRY);
+        let news = mail.look_again || !mail.payouts.is_empty();
+        mail.payouts.into_iter().for_each(|payout| runner.add(payout));
+        // Without news, something else may have changed while a payout waits: liquidity, or the chain.
+        if (news || runner.is_waiting()) && runner.run_once().is_err() {
             return;
         }
-    }
-}
-
-fn take(runner: &mut Runner<Handle>, effect: Effect) {
-    if let Effect::Pay(payout) = effect {
-        runner.add(payout);
     }
 }
 

@@ -1,10 +1,27 @@
 //! `satback check-config`.
 
-use crate::app::Fault;
+use crate::app::{self, Fault};
+use crate::config::render_example;
 
 use super::{Settings, print};
 
-pub(super) fn run(settings: &Settings) -> Result<(), Fault> {
-    print(&settings.load()?.effective());
-    Ok(())
+/// Arguments of `satback check-config`.
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckConfig {
+    #[command(flatten)]
+    settings: Settings,
+    /// Print an example with every key at its default instead
+    #[arg(long)]
+    example: bool,
+}
+
+pub(super) fn run(arguments: &CheckConfig) -> Result<(), Fault> {
+    if arguments.example {
+        print(&render_example(&[]));
+        return Ok(());
+    }
+    let loaded = arguments.settings.load()?;
+    print(&loaded.effective());
+    let missing = app::missing(&loaded.config);
+    if missing.is_empty() { Ok(()) } else { Err(Fault::Configuration(missing.join("\n"))) }
 }

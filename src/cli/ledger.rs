@@ -4,14 +4,10 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use crate::app::{BooksFolder, Fault, FolderLock, open_store, read_seed};
+use crate::app::Fault;
+use crate::app::offline::{self, Verified};
 use crate::books_export;
 use crate::config::Config;
-use crate::engine::audit;
-use crate::ports::store::Store;
-use crate::secrets::TokenKey;
-use crate::store::disk::Folder;
-use crate::store::verify_files;
 
 use super::client::{Ask, ask};
 use super::{Settings, print};
@@ -45,29 +41,15 @@ pub(super) fn run(ledger: &Ledger) -> Result<(), Fault> {
     }
 }
 
-/// The folder's lock; `None` if a daemon is running on it.
-fn lock(config: &Config) -> Result<Option<FolderLock>, Fault> {
-    match FolderLock::take(&config.data_dir) {
-        Ok(lock) => Ok(Some(lock)),
-        Err(Fault::TryAgain(_)) => Ok(None),
-        Err(fault) => Err(fault),
-    }
-}
-
 fn of_daemon(config: &Config, path: &str) -> Result<String, Fault> {
     let request = Ask { method: "GET", path, body: None, headers: vec![] };
     ask(config, &request)?.granted()
 }
 
 fn verify(config: &Config) -> Result<(), Fault> {
-    let Some(_lock) = lock(config)? else { return verify_daemon(config) };
-    let internal = |error: &dyn std::fmt::Display| Fault::Internal(error.to_string());
-    let journal = BooksFolder::of(&config.data_dir).journal;
-    let disk = Folder::open(&journal).map_err(|error| internal(&error))?;
-    let records = verify_files(&disk).map_err(|error| internal(&error))?;
-    let secrets = TokenKey::from_seed(read_seed(config)?.bytes());
-    let rows = open_store(config)?.rows();
-    let report = audit::audit(&*rows, &secrets).map_err(|fault| internal(&fault))?;
+    let Some(Verified { records, report }) = offline::verify(config)? else {
+        return verify_daemon(config);
+    };
     for problem in &report.problems {
         print(&format!("problem: {problem}\n"));
     }
@@ -101,18 +83,15 @@ fn verify_daemon(config: &Config) -> Result<(), Fault> {
 
 fn export(arguments: &Export) -> Result<(), Fault> {
     let config = arguments.settings.config()?;
-    let internal = |error: &dyn std::fmt::Display| Fault::Internal(error.to_string());
-    let lines = match lock(&config)? {
+    let lines = match offline::export(&config)? {
         None => of_daemon(&config, "/ledger/export")?,
-        Some(_lock) => {
-            let rows = open_store(&config)?.rows();
-            books_export::lines(&*rows).map_err(|fault| internal(&fault))?
-        }
+        Some(lines) => lines,
     };
     let text = if arguments.csv { books_export::transfers_as_csv(&lines) } else { lines };
     match &arguments.output {
         None => print(&text),
-        Some(file) => std::fs::write(file, text).map_err(|error| internal(&error))?,
+        Some(file) => std::fs::write(file, text)
+            .map_err(|error| Fault::Internal(format!("{}: {error}", file.display())))?,
     }
     Ok(())
 }

@@ -44,7 +44,7 @@ enum Command {
     /// Write a commented configuration, the seed and the operator's key into a new folder
     Init(init::Init),
     /// Print the configuration that counts, or everything that is wrong with it
-    CheckConfig(Settings),
+    CheckConfig(check_config::CheckConfig),
     /// Check and export the books
     #[command(subcommand)]
     Ledger(ledger::Ledger),
@@ -77,7 +77,7 @@ pub fn main() -> ExitCode {
     let done = match args.command {
         Command::Serve(settings) => serve::run(&settings),
         Command::Init(init) => init::run(&init),
-        Command::CheckConfig(settings) => check_config::run(&settings),
+        Command::CheckConfig(arguments) => check_config::run(&arguments),
         Command::Ledger(ledger) => ledger::run(&ledger),
         Command::Api(api) => api::run(&api),
     };

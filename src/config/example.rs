@@ -15,7 +15,7 @@ pub fn render(set: &[(&str, &str)]) -> String {
     Config::read(&mut keys);
     let mut text = String::from(
         "# satback's configuration. Every key with its default; what is commented out need not be said.\n\
-         # SATBACK__SECTION__KEY in the environment and --set section.key=value go before this file.\n",
+         # SATBACK__SECTION__KEY in the environment and --set section.key=value go before this file.\n\n",
     );
     let mut section = "";
     for key in &keys.declared {

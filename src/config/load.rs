@@ -34,7 +34,7 @@ impl Sources {
     pub fn load(&self) -> Result<Loaded, Problems> {
         let mut problems = vec![];
         let mut table = Table::new();
-        let mut folder = PathBuf::from(".");
+        let mut folder = PathBuf::new();
         if let Some(file) = &self.file {
             folder = file.parent().map_or(folder, Path::to_owned);
             match read_file(file) {

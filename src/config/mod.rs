@@ -4,6 +4,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use tracing_subscriber::EnvFilter;
+
 use crate::domain::bytes::NodeId;
 use crate::domain::fees::FeeLimits;
 use crate::domain::network::Network;
@@ -172,9 +174,12 @@ impl Log {
             "json" => Some(true),
             _ => None,
         });
-        let about = "What is logged, as a level or in the syntax of tracing's EnvFilter.";
-        let filter = keys.text("filter", "info,ldk=warn", about);
-        Self { json: json.unwrap_or(false), filter }
+        let rule = "a level, or a filter in the syntax of tracing's EnvFilter";
+        let about = "What is logged: a level, or a filter in the syntax of tracing's EnvFilter.";
+        let filter = keys.parsed("filter", "info,ldk=warn", rule, about, |text| {
+            EnvFilter::try_new(text).is_ok().then(|| text.to_owned())
+        });
+        Self { json: json.unwrap_or(false), filter: filter.unwrap_or_default() }
     }
 }
 

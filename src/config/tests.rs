@@ -53,20 +53,6 @@ fn a_secret_is_never_printed_even_when_it_stands_where_it_should_not() {
 }
 
 #[test]
-fn the_rendered_example_says_nothing_but_the_defaults() {
-    let example = render_example(&[]);
-    let from_example = load(&example, &[], &[]).unwrap();
-    assert_eq!(from_example.effective(), load("", &[], &[]).unwrap().effective());
-    let all_said = example
-        .lines()
-        .map(|line| line.strip_prefix("# ").filter(|rest| rest.contains(" = ")).unwrap_or(line))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let said = load(&all_said, &[], &[]).unwrap();
-    assert_eq!(said.effective(), from_example.effective());
-}
-
-#[test]
 fn bitcoinds_port_follows_the_network_and_credentials_come_in_one_way() {
     let port = |file: &str| load(file, &[], &[]).unwrap().config.bitcoind.port;
     assert_eq!(port("network = \"bitcoin\""), 8332);

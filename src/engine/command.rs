@@ -257,7 +257,7 @@ pub struct Received {
 pub struct Reconcile {
     /// What it holds.
     pub held: Msat,
-    /// The [`Survey`](super::Survey)'s mark before it was read.
+    /// The [`Survey`](super::reply::Survey)'s mark before it was read.
     pub mark: u64,
 }
 

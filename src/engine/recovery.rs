@@ -16,6 +16,7 @@ use super::{payouts, receipts};
 pub fn evidence_of(record: &PaymentRecord) -> Option<Evidence> {
     match (record.direction, record.status) {
         (FlowDirection::Inbound, _) => None,
+        // Fact 4: it may say so for ever, whether the payment is out, settled or lost. It proves nothing.
         (FlowDirection::Outbound, RecordStatus::Pending) => Some(Evidence::Pending),
         (FlowDirection::Outbound, RecordStatus::Succeeded) => {
             Some(Evidence::Succeeded { preimage: record.preimage, fee: record.fee })
@@ -47,6 +48,8 @@ pub(super) fn recover(tx: &mut Tx<'_>, records: Vec<PaymentRecord>) -> Result<Re
             payouts::evidence(tx, record.hash, evidence, EvidenceSource::Record)?;
         }
     }
+    // Fact 8: LDK goes on with what it has and never begins a payment again by itself, and neither do we: what has no
+    // record may have left, and waits for proof.
     let silent: Vec<_> = tx
         .state
         .open_payouts()

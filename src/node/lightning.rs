@@ -206,11 +206,10 @@ impl Lightning for LdkLightning {
     }
 
     fn record(&self, hash: &PaymentHash) -> Result<Option<PaymentRecord>, NodeDown> {
-        Ok(self.up()?.payment(&payment_id(hash)).as_ref().and_then(events::record))
+        Ok(self.node.payment(&payment_id(hash)).as_ref().and_then(events::record))
     }
 
     fn records(&self) -> Result<Vec<PaymentRecord>, NodeDown> {
-        // Asked before the node is started, too.
         Ok(self.node.list_payments().iter().filter_map(events::record).collect())
     }
 

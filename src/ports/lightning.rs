@@ -217,10 +217,11 @@ pub trait Lightning: Send + Sync {
     /// Pays an invoice. `Ok` means that the node has it; the outcome comes as an event.
     fn pay(&self, order: &PayOrder) -> Result<(), PayError>;
 
-    /// The record of a payment hash, whichever way it went.
+    /// The record of a payment hash, whichever way it went. Works while the node is down: what it has on disk is
+    /// compared with the books before it is started (DESIGN D22).
     fn record(&self, hash: &PaymentHash) -> Result<Option<PaymentRecord>, NodeDown>;
 
-    /// Every record.
+    /// Every record; also while the node is down.
     fn records(&self) -> Result<Vec<PaymentRecord>, NodeDown>;
 
     /// Hashes of outgoing HTLCs that some balance of the node still carries. Presence proves that one is out; absence

@@ -9,6 +9,7 @@ use crate::engine::queue::{Handle, NoAnswer};
 use crate::engine::reply::{Refusal, Reply};
 
 pub mod desk;
+pub mod inbox;
 pub mod pump;
 pub mod runner;
 pub mod sweep;

@@ -310,11 +310,11 @@ impl Lightning for SimNode {
     }
 
     fn record(&self, hash: &PaymentHash) -> Result<Option<PaymentRecord>, NodeDown> {
-        self.up(|inner| inner.records.get(hash).cloned())
+        Ok(self.with(|inner| inner.records.get(hash).cloned()))
     }
 
     fn records(&self) -> Result<Vec<PaymentRecord>, NodeDown> {
-        self.up(|inner| inner.records.values().cloned().collect())
+        Ok(self.with(|inner| inner.records.values().cloned().collect()))
     }
 
     fn pending_hashes(&self) -> Result<BTreeSet<PaymentHash>, NodeDown> {

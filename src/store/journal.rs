@@ -115,6 +115,7 @@ impl Journal {
         }
         self.file.write_at(self.end, &bytes)?;
         (self.probe)("journal:written");
+        // Fact 9: sled's own flush is no fsync, so durability is this line's and nobody else's.
         self.file.sync()?;
         (self.probe)("journal:synced");
         self.end += size;

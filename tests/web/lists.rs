@@ -61,7 +61,7 @@ fn filters_go_by_status_and_by_time() {
     let after = sessions(&town, 1);
     let api = &town.shop.api;
     let session = session["id"].as_str().unwrap().to_owned();
-    assert_eq!(ids(api, "/checkout-sessions?status=paid").0, [session.clone()]);
+    assert_eq!(ids(api, "/checkout-sessions?status=paid").0, std::slice::from_ref(&session));
     let active = [after[0].clone(), before[1].clone(), before[0].clone()];
     assert_eq!(ids(api, "/checkout-sessions?status=active").0, active);
     let created = |id: &str| {

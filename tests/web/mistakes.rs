@@ -41,12 +41,9 @@ fn all_problems_of_a_cashback_are_told_at_once() {
             ("unknown_field", "amout"),
         ],
     );
-    for percentage in ["0", "0.001", "-1", "\"5\"", "1e400", "101"] {
-        let body = format!(r#"{{"name":"x","type":"percentage","percentage":{percentage}}}"#);
-        let body = serde_json::from_str(&body).unwrap_or_else(|_| json!(null));
-        if body != json!(null) {
-            check(api, "/cashbacks", body, &[("invalid_field", "percentage")]);
-        }
+    for percentage in [json!(0), json!(0.001), json!(-1), json!("5"), json!(101), json!(1e300)] {
+        let body = json!({"name": "x", "type": "percentage", "percentage": percentage});
+        check(api, "/cashbacks", body, &[("invalid_field", "percentage")]);
     }
     check(
         api,

@@ -241,6 +241,7 @@ impl Payout {
         if self.state == PayoutState::Paid {
             return None;
         }
+        // Fact 6: a failure may be told after a success, but money that has arrived stays so. Success is absorbing.
         let late = self.state == PayoutState::Failed;
         let mut step = self.resolve(context);
         step.next.state = PayoutState::Paid;

@@ -22,7 +22,8 @@ impl Teller {
         Teller { began: Instant::now(), step: Cell::new(0), once }
     }
 
-    /// Seconds since the beginning.
+    /// Seconds since the beginning, to a tenth.
+    #[expect(clippy::float_arithmetic, reason = "a time to be looked at, and no money")]
     pub(crate) fn seconds(&self) -> f64 {
         (self.began.elapsed().as_secs_f64() * 10.0).round() / 10.0
     }

@@ -1,0 +1,173 @@
+//! Who may use whom (DESIGN section 4).
+
+use super::code::program;
+
+/// A module, the modules of ours that it may use beside itself, and the libraries.
+struct Layer {
+    name: &'static str,
+    ours: &'static [&'static str],
+    libraries: &'static [&'static str],
+}
+
+const ALL: &[&str] = &["*"];
+
+const LAYERS: [Layer; 18] = [
+    Layer { name: "domain", ours: &[], libraries: &[] },
+    Layer { name: "ports", ours: &["domain"], libraries: &[] },
+    Layer { name: "engine", ours: &["domain", "ports"], libraries: &["tracing"] },
+    Layer { name: "shell", ours: &["domain", "ports", "engine"], libraries: &["tracing"] },
+    Layer {
+        name: "store",
+        ours: &["domain", "ports"],
+        libraries: &["bitcoin", "crc32fast", "serde_json", "sled", "tracing"],
+    },
+    Layer {
+        name: "node",
+        ours: &["domain", "ports"],
+        libraries: &[
+            "base64",
+            "bitcoin",
+            "ldk_node",
+            "rusqlite",
+            "serde_json",
+            "tokio",
+            "tracing",
+            "ureq",
+        ],
+    },
+    Layer { name: "books_export", ours: &["domain", "ports"], libraries: &["serde_json"] },
+    Layer { name: "secrets", ours: &["domain", "ports"], libraries: &["bitcoin"] },
+    Layer { name: "system", ours: &["domain", "ports"], libraries: &["getrandom"] },
+    Layer { name: "tripwire", ours: &[], libraries: &[] },
+    Layer {
+        name: "config",
+        ours: &["domain", "engine"],
+        libraries: &["toml", "tracing_subscriber"],
+    },
+    Layer {
+        name: "web",
+        ours: &["domain", "ports", "engine", "shell", "config", "books_export"],
+        libraries: &[
+            "axum",
+            "base64",
+            "bitcoin",
+            "form_urlencoded",
+            "futures_util",
+            "http_body_util",
+            "hyper",
+            "hyper_util",
+            "lnurl",
+            "maud",
+            "qrcode",
+            "serde",
+            "serde_json",
+            "tokio",
+            "tower_http",
+            "tower_service",
+            "tracing",
+        ],
+    },
+    Layer {
+        name: "cli",
+        ours: &["app", "books_export", "config", "domain", "node", "ports", "system"],
+        libraries: &["clap", "serde_json", "toml", "tracing", "tracing_subscriber", "ureq"],
+    },
+    Layer { name: "main", ours: &["cli"], libraries: &["satback"] },
+    Layer { name: "lib", ours: ALL, libraries: &[] },
+    Layer { name: "app", ours: ALL, libraries: &["rustix", "tokio", "tracing"] },
+    Layer { name: "sim", ours: ALL, libraries: &["tokio"] },
+    // Kept for the end so that a new module has to be thought about.
+    Layer { name: "", ours: &[], libraries: &[] },
+];
+
+/// What a path may begin with beside a library's name.
+const LANGUAGE: [&str; 7] = ["std", "core", "alloc", "crate", "self", "super", "Self"];
+
+fn layer(module: &str) -> &'static Layer {
+    let found = LAYERS.iter().find(|layer| layer.name == module && !module.is_empty());
+    found.unwrap_or_else(|| panic!("who may use whom does not say anything about {module}"))
+}
+
+#[test]
+fn modules_use_only_what_they_may() {
+    let modules: Vec<_> = LAYERS.iter().map(|layer| layer.name).collect();
+    let libraries = libraries();
+    let mut wrong = vec![];
+    for source in program() {
+        let layer = layer(source.module());
+        for path in source.paths() {
+            let first = path[0].as_str();
+            let second = path.get(1).map_or("", String::as_str);
+            let ours = first == "crate" && modules.contains(&second) && second != layer.name;
+            if ours && layer.ours != ALL && !layer.ours.contains(&second) {
+                wrong.push(format!("{}: {}", source.path, path.join("::")));
+            }
+            let is_library = path.len() > 1 && libraries.iter().any(|library| library == first);
+            if is_library && !LANGUAGE.contains(&first) && !layer.libraries.contains(&first) {
+                wrong.push(format!("{}: {}", source.path, path.join("::")));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// The libraries of the manifest, as code spells them.
+fn libraries() -> Vec<String> {
+    let manifest: toml::Table = include_str!("../../Cargo.toml").parse().unwrap();
+    let named = |table: &str| manifest[table].as_table().unwrap().keys().cloned();
+    let names = named("dependencies").chain(named("dev-dependencies"));
+    let spelt = names
+        .map(|name| if name == "lnurl-rs" { "lnurl".to_owned() } else { name.replace('-', "_") });
+    let spelt: Vec<_> = spelt.collect();
+    assert!(spelt.len() > 20);
+    spelt
+}
+
+#[test]
+fn the_domain_is_pure() {
+    let forbidden = [
+        "HashMap",
+        "HashSet",
+        "f32",
+        "f64",
+        "Instant",
+        "SystemTime",
+        "thread",
+        "fs",
+        "net",
+        "env",
+        "process",
+        "Mutex",
+        "Rc",
+        "RefCell",
+    ];
+    let mut wrong = vec![];
+    for source in program().iter().filter(|source| source.module() == "domain") {
+        for path in source.paths() {
+            if path.iter().any(|segment| forbidden.contains(&segment.as_str())) {
+                wrong.push(format!("{}: {}", source.path, path.join("::")));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn the_engine_is_synchronous_and_asks_nobody_for_time_or_chance() {
+    let mut wrong = vec![];
+    for source in program().iter().filter(|source| source.module() == "engine") {
+        let own_thread = source.path == "src/engine/queue.rs";
+        for path in source.paths() {
+            let outside = ["fs", "net", "env", "time", "collections::HashMap"];
+            let thread = !own_thread && path.contains(&"thread".to_owned());
+            let rest = path[1..].join("::");
+            if path[0] == "std" && (thread || outside.iter().any(|begin| rest.starts_with(begin))) {
+                wrong.push(format!("{}: std::{rest}", source.path));
+            }
+        }
+        if source.text.contains("async fn") || source.text.contains(".await") {
+            wrong.push(format!("{}: async", source.path));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
