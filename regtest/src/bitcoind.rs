@@ -26,7 +26,7 @@ const RPC_PASSWORD: &str = "regtest-only";
 const RPC_SALT: &str = "73617462";
 
 /// A bitcoind: `$BITCOIND_EXE`, else the one on PATH, else the cached build of the Core sources that this folder's
-/// `bitcoin-core/` names, which is made first where it is missing (about five minutes, said on stderr).
+/// `bitcoin-core/` names, which is made first where it is missing (some minutes, with progress on stderr).
 pub fn find_or_build() -> Result<PathBuf, String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("bitcoin-core/build.sh");
     let output = Command::new("bash")

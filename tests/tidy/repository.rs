@@ -75,6 +75,18 @@ fn tests_await_and_never_sleep_and_none_is_switched_off() {
 }
 
 #[test]
+fn the_documentation_has_no_programs_that_no_test_runs() {
+    let shown = |line: &&str| {
+        line.trim_start().starts_with("//! ```") || line.trim_start().starts_with("/// ```")
+    };
+    for source in sources("src").into_iter().chain(sources("regtest")) {
+        let fences: Vec<&str> = source.text.lines().filter(shown).collect();
+        let opening = fences.iter().step_by(2);
+        assert!(opening.into_iter().all(|fence| fence.ends_with("```text")), "{}", source.path);
+    }
+}
+
+#[test]
 fn no_file_names_a_registry() {
     let hosts = [["crates", "io"], ["pypi", "org"], ["npmjs", "com"], ["debian", "org"]];
     let listed =

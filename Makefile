@@ -1,0 +1,67 @@
+# satback's commands. `make demo` and `make test` do their own set-up on a fresh machine with a Rust toolchain; what they
+# build or fetch beyond target/ lies in ~/.cache/satback and is found again the next time.
+#
+#   make demo          the whole story on a private regtest; stays up until Ctrl-C
+#   make demo ONCE=1   the same without a terminal; ends with one line of JSON
+#   make test          every test
+#   make ci            format, lints, documentation, every test
+#   make help          this list
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+cache := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/satback
+built := $(or $(CARGO_TARGET_DIR),target)/debug
+# cargo-nextest: the one on PATH, else one of our own.
+nextest := $(cache)/cargo-nextest/bin
+export PATH := $(PATH):$(nextest)
+
+.PHONY: help demo test ci fmt lint doc tools bitcoind python nextest
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+demo: bitcoind
+	cargo build --locked --workspace --bins
+	$(built)/demo $(if $(ONCE),--once)
+
+# nextest runs no doc tests; the documentation has none (tests/tidy keeps it so).
+test: bitcoind python nextest
+	cargo nextest run --locked --workspace
+
+# The tests last: their summary is what one looks for.
+ci: fmt lint doc test
+
+fmt: tools
+	cargo fmt --all --check
+
+# The second line keeps domain, engine and the simulated world buildable without the node.
+lint: tools
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy --locked --package satback --lib --no-default-features --features sim -- -D warnings
+
+doc: tools
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
+
+# ---- what a fresh machine may lack ----
+
+tools:
+	@type -P cargo >/dev/null || { echo "satback needs Rust: install rustup, it reads rust-toolchain.toml" >&2; exit 1; }
+	@type -P cc >/dev/null || regtest/apt.sh gcc libc6-dev
+
+bitcoind: tools
+	@regtest/bitcoin-core/build.sh >/dev/null
+
+# strace watches the order of disk writes and answers.
+python:
+	@regtest/python-lnurl/setup.sh >/dev/null
+	@type -P strace >/dev/null || regtest/apt.sh strace
+
+nextest: tools
+	@type -P cargo-nextest >/dev/null || cargo install --locked --version 0.9.143 --root $(cache)/cargo-nextest cargo-nextest
+
+# The example configuration is what the program says it is.
+config/satback.example.toml: $(wildcard src/config/*.rs)
+	cargo run --locked --quiet -- check-config --example >$@.new
+	mv $@.new $@
