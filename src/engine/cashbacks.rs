@@ -9,7 +9,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::ports::store::{List, Scope, table};
 
 use super::command::Origin;
-use super::orders::owned;
+use super::ownership::owned;
 use super::reply::Object;
 use super::tx::{Fail, Tx};
 

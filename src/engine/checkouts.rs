@@ -11,7 +11,7 @@ use crate::ports::lightning::IssuedInvoice;
 use crate::ports::store::{HashOwner, List, Scope, StoreFault, TokenOwner, table};
 
 use super::command::{NewSession, Origin};
-use super::orders::owned;
+use super::ownership::owned;
 use super::reply::{Object, Refusal};
 use super::tx::{Fail, Tx};
 

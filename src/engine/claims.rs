@@ -16,7 +16,7 @@ use super::cashbacks;
 use super::checkouts::closed_to_new_business;
 use super::command::{Origin, SubmitInvoice};
 use super::effect::Effect;
-use super::orders::owned;
+use super::ownership::owned;
 use super::reply::{Object, Refusal, Reply};
 use super::tx::{Fail, Tx};
 

@@ -1,10 +1,9 @@
-//! Which family of orders is decided where, and what all of them share: whose they may be, and their idempotency key.
+//! Which family of orders is decided where, and what all of them share: their idempotency key.
 
-use crate::domain::id::AccountId;
 use crate::domain::snapshot::Snapshot;
 
 use super::command::{Order, Origin};
-use super::reply::{Object, Refusal, Reply};
+use super::reply::{Refusal, Reply};
 use super::tx::{Fail, Tx};
 use super::{accounts, acts, cashbacks, checkouts, claims, idempotency, payouts, suspense};
 
@@ -48,13 +47,5 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
         Order::NoteAddress(address) => Ok(Snapshot::Address(address)),
         Order::BeginAct(kind, terms) => acts::begin(tx, kind, terms),
         Order::FinishAct(id, outcome) => acts::finish(tx, id, outcome),
-    }
-}
-
-/// Another merchant's object does not exist for this one.
-pub(super) fn owned(owner: &AccountId, origin: &Origin, object: Object) -> Result<(), Fail> {
-    match &origin.account {
-        Some(account) if account != owner => Err(Refusal::NoSuch(object).into()),
-        _ => Ok(()),
     }
 }

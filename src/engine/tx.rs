@@ -16,6 +16,7 @@ use crate::ports::store::{
     Batch, Books, List, ListKey, Rows, Scope, StoreFault, Table, TokenOwner, table,
 };
 
+use super::chain::chain_after;
 use super::effect::Effect;
 use super::policy::Policy;
 use super::reply::{Object, Refusal};
@@ -244,13 +245,6 @@ impl<'a> Tx<'a> {
     pub(super) fn session_changed(&mut self, session: &SessionId) {
         self.effect(Effect::SessionChanged(session.clone()));
     }
-}
-
-/// The hash of `transfer` in the chain that ends with `before`.
-pub(super) fn chain_after(secrets: &dyn Secrets, before: &Digest, transfer: &Transfer) -> Digest {
-    let mut bytes = before.0.to_vec();
-    bytes.extend_from_slice(transfer.chained_text().as_bytes());
-    secrets.digest(&bytes)
 }
 
 /// Rows that a batch holds, as the state takes note of them.

@@ -6,6 +6,7 @@ use satback::ports::store::StoreFault;
 use satback::sim::MapView;
 use satback::store::SledView;
 use satback::store::view::{Applied, Stretch, View};
+use satback_regtest::{PATIENCE, eventually};
 
 fn put(key: &str, row: &str) -> (Vec<u8>, Option<Vec<u8>>) {
     (key.as_bytes().to_vec(), Some(row.as_bytes().to_vec()))
@@ -66,7 +67,10 @@ fn keeps_its_contract(view: &dyn View) {
 fn sled_keeps_the_contract() {
     let dir = tempfile::tempdir().unwrap();
     keeps_its_contract(&SledView::open(dir.path()).unwrap());
-    let again = SledView::open(dir.path()).unwrap();
+    // sled's threads let go of its file a moment after the last handle has gone.
+    let again = eventually("sled to let go;", PATIENCE, || {
+        SledView::open(dir.path()).map_err(|fault| fault.0)
+    });
     assert_eq!(again.get(b"d").unwrap(), Some(b"D".to_vec()), "it outlives the process");
 }
 

@@ -9,7 +9,7 @@ use crate::domain::ledger::{Balances, LedgerAccount};
 use crate::domain::money::Msat;
 use crate::ports::secrets::Secrets;
 
-use super::super::tx::chain_after;
+use super::super::chain::chain_after;
 use super::{Everything, Problems};
 
 pub(super) fn check(all: &Everything, secrets: &dyn Secrets, problems: &mut Problems) -> Balances {

@@ -9,8 +9,9 @@ use crate::domain::time::Timestamp;
 use crate::engine::reply::Object;
 use crate::ports::store::{List, Page, Rows, Scope};
 
+use super::answer::json;
 use super::error::{ApiError, Problem};
-use super::request::{Look, json};
+use super::request::Look;
 
 /// Objects on a page unless the caller says otherwise.
 const DEFAULT_LIMIT: usize = 10;

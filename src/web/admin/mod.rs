@@ -14,6 +14,7 @@ use crate::domain::bytes::Digest;
 use super::Shared;
 
 mod accounts;
+mod answer;
 mod auth;
 mod cashbacks;
 mod checkout_sessions;

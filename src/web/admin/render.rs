@@ -10,10 +10,10 @@ use crate::domain::snapshot::Snapshot;
 use crate::ports::store::{List, Page, Rows, Scope, fetch, table};
 
 use super::super::Shared;
+use super::answer::{json, unexpected};
 use super::auth::Caller;
 use super::error::ApiError;
 use super::objects;
-use super::request::{json, unexpected};
 
 /// Most payouts that a claim shows, the newest ones.
 const MAX_PAYOUTS: usize = 100;

@@ -3,16 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
-use axum::Json;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::HeaderValue;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
-use serde::Serialize;
+use axum::response::Response;
 
 use crate::domain::bytes::Digest;
 use crate::domain::id::AccountId;
-use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
 use crate::engine::command::{Command, Idempotency, Order, Origin};
 use crate::engine::reply::{Refusal, Reply};
@@ -194,15 +191,4 @@ impl Look {
         let found = self.query.iter().find(|(found, _)| found == name);
         found.map(|(_, value)| value.as_str())
     }
-}
-
-/// An object as the body of an answer.
-pub(super) fn json(object: &impl Serialize) -> Response {
-    (StatusCode::OK, Json(object)).into_response()
-}
-
-/// An order that leaves an object of another kind than it should is a mistake of ours.
-pub(super) fn unexpected(snapshot: &Snapshot) -> ApiError {
-    tracing::error!(?snapshot, "an order left an unexpected object");
-    ApiError::broken()
 }

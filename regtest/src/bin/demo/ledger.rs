@@ -2,8 +2,8 @@
 
 use satback_regtest::{PATIENCE, eventually};
 
-use super::story::Town;
 use super::tell::Teller;
+use super::town::Town;
 
 /// Prints the merchant's statement.
 pub(crate) fn print(teller: &Teller, town: &Town) {

@@ -16,6 +16,7 @@ mod records;
 mod stay;
 mod story;
 mod tell;
+mod town;
 mod wallet_socket;
 
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
 
 fn run(once: bool) -> ExitCode {
     let teller = tell::Teller::start(once);
-    let town = story::Town::start(&teller, &satback());
+    let town = town::Town::start(&teller, &satback());
     let checks = story::tell(&teller, &town);
     if !once {
         println!("\n{}", checks.in_words());

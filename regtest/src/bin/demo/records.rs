@@ -3,8 +3,8 @@
 use satback_regtest::{Shop, shop::hex};
 use serde_json::Value;
 
-use super::story::Town;
 use super::tell::Teller;
+use super::town::Town;
 
 /// A payment that left the daemon's node.
 pub(crate) struct Sent {

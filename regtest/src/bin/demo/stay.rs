@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::story::Town;
+use super::town::Town;
 use super::wallet_socket;
 
 /// Prints addresses, keys and commands, and waits for Ctrl-C.

@@ -1,54 +1,18 @@
 //! The story: a checkout is paid, its cashback arrives; one fails, comes back and is tried again; two want to be paid at
 //! once.
 
-use std::path::Path;
-
-use satback_regtest::{Daemon, DaemonSpec, Hold, PATIENCE, Peer, Shop, World, WorldSpec};
+use satback_regtest::{Hold, PATIENCE, Peer, Shop};
 use serde_json::Value;
 
 use super::checks::Checks;
 use super::tell::Teller;
+use super::town::Town;
 use super::{ledger, records};
 
-/// The size of the daemon's channel; half of it is the daemon's.
-const CHANNEL_SATS: u64 = 10_000_000;
 /// What the customer buys for.
 const PRICE_SATS: u64 = 20_000;
 /// How long a wallet's invoice is good for.
 const EXPIRY_SECS: u32 = 600;
-
-/// Everybody in the story. The daemon goes first when it is dropped.
-pub(crate) struct Town {
-    pub(crate) daemon: Daemon,
-    pub(crate) shop: Shop,
-    pub(crate) world: World,
-}
-
-impl Town {
-    /// Starts everybody.
-    pub(crate) fn start(teller: &Teller, satback: &Path) -> Town {
-        let world = teller.step("A world: bitcoind, a router, two customers, channels", || {
-            World::start(WorldSpec { customers: 2, ..WorldSpec::default() })
-        });
-        let daemon = teller.step("satback: init, serve, a channel with the router", || {
-            let daemon = Daemon::start(&world, satback, &DaemonSpec::default());
-            daemon.connect(&world, CHANNEL_SATS, CHANNEL_SATS * 1_000 / 2);
-            daemon
-        });
-        let shop = teller.step("A merchant: account, key, a cashback of 5 %", || {
-            Shop::open(&daemon, "Corner coffee")
-        });
-        Town { daemon, shop, world }
-    }
-
-    pub(crate) fn customer(&self) -> &Peer {
-        &self.world.customers[0]
-    }
-
-    fn other(&self) -> &Peer {
-        &self.world.customers[1]
-    }
-}
 
 /// Tells the story, and checks it on the nodes' own records.
 pub(crate) fn tell(teller: &Teller, town: &Town) -> Checks {

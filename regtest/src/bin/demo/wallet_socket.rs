@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use satback_regtest::{Peer, shop::hex, wallet};
 use serde_json::{Value, json};
 
-use super::story::Town;
+use super::town::Town;
 
 /// How long the wallet's invoices are good for.
 const EXPIRY_SECS: u32 = 3_600;

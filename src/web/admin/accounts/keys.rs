@@ -11,8 +11,9 @@ use crate::engine::command::{Command, NewKey, Order};
 use crate::engine::reply::{Object, Reply};
 use crate::web::ask::ask;
 
+use super::super::answer::json;
 use super::super::error::ApiError;
-use super::super::request::{Call, Look, json};
+use super::super::request::{Call, Look};
 use super::super::{list, objects};
 
 /// Random bytes of a key.

@@ -6,9 +6,10 @@ use crate::engine::command::Command;
 use crate::engine::reply::Reply;
 use crate::web::ask::ask;
 
+use super::super::answer::json;
 use super::super::error::ApiError;
 use super::super::objects::AuditReport;
-use super::super::request::{Look, json};
+use super::super::request::Look;
 
 /// Checks the books, and compares them with what the node holds.
 pub(in super::super) async fn audit(look: Look) -> Result<Response, ApiError> {

@@ -7,9 +7,10 @@ use crate::domain::ledger::LedgerAccount;
 use crate::engine::reply::Object;
 use crate::ports::store::{fetch, table};
 
+use super::super::answer::json;
 use super::super::error::{ApiError, Problem};
 use super::super::objects::Balances;
-use super::super::request::{Look, json};
+use super::super::request::Look;
 
 /// What a merchant has; the operator names the account.
 pub(in super::super) async fn balances(look: Look) -> Result<Response, ApiError> {

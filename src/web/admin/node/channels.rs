@@ -9,10 +9,11 @@ use crate::domain::money::Sat;
 use crate::domain::snapshot::Snapshot;
 use crate::ports::node_admin::NewChannel;
 
+use super::super::answer::json;
 use super::super::error::{ApiError, Problem};
 use super::super::form::Form;
 use super::super::objects::Channel;
-use super::super::request::{Call, Look, json};
+use super::super::request::{Call, Look};
 
 /// Smallest and largest channel, in satoshis.
 const MIN_SAT: u64 = 20_000;

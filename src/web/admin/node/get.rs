@@ -2,9 +2,10 @@
 
 use axum::response::Response;
 
+use super::super::answer::json;
 use super::super::error::ApiError;
 use super::super::objects::NodeObject;
-use super::super::request::{Look, json};
+use super::super::request::Look;
 
 /// What the node is and how it fares.
 pub(in super::super) async fn get(look: Look) -> Result<Response, ApiError> {

@@ -2,9 +2,10 @@
 
 use axum::response::Response;
 
+use super::super::answer::json;
 use super::super::error::ApiError;
 use super::super::objects::NodePayment;
-use super::super::request::{Look, json};
+use super::super::request::Look;
 
 /// All Lightning payments that the node has a record of.
 pub(in super::super) async fn list_payments(look: Look) -> Result<Response, ApiError> {

@@ -1,0 +1,14 @@
+//! Whose object an order may touch.
+
+use crate::domain::id::AccountId;
+
+use super::command::Origin;
+use super::reply::{Object, Refusal};
+
+/// Another merchant's object does not exist for this one.
+pub(super) fn owned(owner: &AccountId, origin: &Origin, object: Object) -> Result<(), Refusal> {
+    match &origin.account {
+        Some(account) if account != owner => Err(Refusal::NoSuch(object)),
+        _ => Ok(()),
+    }
+}
