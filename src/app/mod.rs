@@ -162,21 +162,24 @@ pub fn run(config: &Config) -> Result<(), Fault> {
 
 /// What start-up may do, given the books and the node's records.
 fn standing(books: &books::Opened, node: &LdkLightning) -> Result<Standing, Fault> {
-    if let Some(rule) = books.engine.frozen() {
-        return Ok(Standing::Frozen(rule.to_owned()));
-    }
     let internal = |error: &dyn fmt::Display| Fault::Internal(error.to_string());
     let records = node.records().map_err(|down| internal(&down))?;
     let found = find_old_copy(&*books.engine.rows(), &records).map_err(|fault| internal(&fault))?;
-    Ok(match found {
-        None => Standing::Normal,
-        Some(OldCopy::Books(hash)) => Standing::Frozen(format!(
-            "books_older_than_node: the node has made a payment ({hash}) that the books do not know"
-        )),
-        Some(OldCopy::Node(hash)) => Standing::Held(format!(
+    Ok(judge(books.engine.frozen(), found))
+}
+
+/// A node that is an old copy is not started, whatever else is wrong: that could cost its channels.
+fn judge(frozen: Option<&str>, found: Option<OldCopy>) -> Standing {
+    match (found, frozen) {
+        (Some(OldCopy::Node(hash)), _) => Standing::Held(format!(
             "node_older_than_books: the node does not know a payment ({hash}) that it has made"
         )),
-    })
+        (_, Some(rule)) => Standing::Frozen(rule.to_owned()),
+        (Some(OldCopy::Books(hash)), None) => Standing::Frozen(format!(
+            "books_older_than_node: the node has made a payment ({hash}) that the books do not know"
+        )),
+        (None, None) => Standing::Normal,
+    }
 }
 
 fn start_node(
@@ -267,5 +270,28 @@ pub(crate) fn hooks(
             signals::exit_now(70);
         }),
         probe: tripwire::pass,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::bytes::PaymentHash;
+
+    #[test]
+    fn a_node_that_is_an_old_copy_is_not_started_whatever_else_is_wrong() {
+        let (old_node, old_books) =
+            (OldCopy::Node(PaymentHash([1; 32])), OldCopy::Books(PaymentHash([1; 32])));
+        let name = |standing: Standing| match standing {
+            Standing::Normal => "normal",
+            Standing::Frozen(_) => "frozen",
+            Standing::Held(_) => "held",
+        };
+        assert_eq!(name(judge(None, None)), "normal");
+        assert_eq!(name(judge(Some("books_audit"), None)), "frozen");
+        assert_eq!(name(judge(None, Some(old_books.clone()))), "frozen");
+        assert_eq!(name(judge(Some("books_audit"), Some(old_books))), "frozen");
+        assert_eq!(name(judge(None, Some(old_node.clone()))), "held");
+        assert_eq!(name(judge(Some("books_audit"), Some(old_node))), "held");
     }
 }

@@ -144,7 +144,7 @@ fn pump_events(engine: &Handle, node: &dyn Lightning, stop: &AtomicBool) {
 
 fn peers(node: &LdkLightning, stop: &AtomicBool) {
     while !stopped(stop) {
-        keep_connected(node);
+        keep_connected(node, || stopped(stop));
         std::thread::park_timeout(PEERS);
     }
 }

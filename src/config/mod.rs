@@ -147,6 +147,7 @@ impl Config {
             min_invoice_left: Span::from_secs(self.claims.min_invoice_expiry_secs),
             min_dispatch_left: Span::from_secs(5),
             max_final_cltv_expiry_delta: self.claims.max_final_cltv_expiry_delta,
+            retry: self.claims.retry,
             route_cltv_limit: self.payouts.route_cltv_limit,
             fees: self.fees,
             stuck_after: Span::from_secs(self.payouts.stuck_after_secs),

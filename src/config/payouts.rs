@@ -2,6 +2,8 @@
 
 use crate::domain::fees::FeeLimits;
 use crate::domain::money::{Ppm, Sat};
+use crate::domain::retry::RetryRule;
+use crate::domain::time::Span;
 
 use super::keys::Keys;
 use super::small;
@@ -13,6 +15,8 @@ pub struct Claims {
     pub min_invoice_expiry_secs: u64,
     /// Largest final CLTV delta of a wallet's invoice.
     pub max_final_cltv_expiry_delta: u32,
+    /// How soon a claim may be tried again after failures.
+    pub retry: RetryRule,
 }
 
 /// Payouts.
@@ -39,7 +43,16 @@ impl Claims {
         let min_invoice_expiry_secs = keys.number("min_invoice_expiry_secs", 20, 6..=3_600, about);
         let about = "Largest min_final_cltv_expiry_delta of a wallet's invoice, in blocks.";
         let delta = keys.number("max_final_cltv_expiry_delta", 160, 18..=1_000, about);
-        Self { min_invoice_expiry_secs, max_final_cltv_expiry_delta: small(delta) }
+        let about = "How many failed payouts of one claim cost the customer no time.";
+        let free = small(keys.number("free_retries", 5, 0..=1_000, about));
+        let about =
+            "The pause after the next failure; it doubles with each further one, up to an hour.";
+        let pause = keys.number("retry_pause_secs", 5, 0..=3_600, about);
+        Self {
+            min_invoice_expiry_secs,
+            max_final_cltv_expiry_delta: small(delta),
+            retry: RetryRule { free, first_pause: Span::from_secs(pause) },
+        }
     }
 }
 

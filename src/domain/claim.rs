@@ -3,6 +3,7 @@
 use super::id::{AccountId, CashbackId, ClaimId, PaymentId, PayoutId, SessionId};
 use super::money::Msat;
 use super::payout::FailureCode;
+use super::retry::RetryRule;
 use super::time::{Span, Timestamp};
 
 /// How long a claim stays open after a payout of it failed, even past its expiry (DESIGN D8).
@@ -77,8 +78,13 @@ pub struct Claim {
     pub k1_generation: u32,
     /// The payout that is under way or that paid it.
     pub payout: Option<PayoutId>,
+    /// A payout of it that turned out to have arrived while another one was under way: if that one fails, the claim is
+    /// paid all the same.
+    pub late_payout: Option<PayoutId>,
     /// Why the last payout failed.
     pub last_error: Option<FailureCode>,
+    /// Until then a wallet must wait, after too many failures.
+    pub retry_at: Option<Timestamp>,
     /// When it expires.
     pub expires_at: Timestamp,
     /// When it was made.
@@ -104,12 +110,20 @@ impl Claim {
         self.modified = now;
     }
 
+    /// True while it is open but too many failures make a wallet wait.
+    pub fn must_wait(&self, now: Timestamp) -> bool {
+        self.retry_at.is_some_and(|at| now < at)
+    }
+
     /// Its payout is proven to have failed: it is open again, with a new k1 and some time to try again.
-    pub fn reopen(&mut self, code: FailureCode, now: Timestamp) {
+    pub fn reopen(&mut self, code: FailureCode, retry: RetryRule, now: Timestamp) {
         self.status = ClaimStatus::Open;
         self.payout = None;
+        // Each failure makes a new k1, so the generation counts them.
         self.k1_generation += 1;
         self.last_error = Some(code);
+        let pause = retry.pause(self.k1_generation);
+        self.retry_at = (pause > Span::default()).then(|| now + pause);
         self.expires_at = self.expires_at.max(now + RETRY_GRACE);
         self.modified = now;
     }
@@ -135,6 +149,7 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_secs(10_000);
+    const RETRY: RetryRule = RetryRule { free: 1, first_pause: Span::from_secs(5) };
 
     fn claim() -> Claim {
         Claim {
@@ -150,7 +165,9 @@ mod tests {
             link_generation: 0,
             k1_generation: 0,
             payout: None,
+            late_payout: None,
             last_error: None,
+            retry_at: None,
             expires_at: NOW + Span::from_secs(60),
             created: NOW,
             modified: NOW,
@@ -161,7 +178,7 @@ mod tests {
     fn a_failed_payout_opens_the_claim_again_with_a_new_k1_and_time_to_retry() {
         let mut claim = claim();
         claim.take(PayoutId::new(NOW, 1), NOW);
-        claim.reopen(FailureCode::NoRoute, NOW + Span::from_secs(59));
+        claim.reopen(FailureCode::NoRoute, RETRY, NOW + Span::from_secs(59));
         assert_eq!(claim.status, ClaimStatus::Open);
         assert_eq!(claim.k1_generation, 1);
         assert_eq!(claim.expires_at, NOW + Span::from_secs(659));
@@ -173,8 +190,19 @@ mod tests {
         let mut claim = claim();
         claim.expires_at = NOW + Span::from_secs(86_400);
         claim.take(PayoutId::new(NOW, 1), NOW);
-        claim.reopen(FailureCode::NoRoute, NOW);
+        claim.reopen(FailureCode::NoRoute, RETRY, NOW);
         assert_eq!(claim.expires_at, NOW + Span::from_secs(86_400));
+    }
+
+    #[test]
+    fn too_many_failures_make_the_next_try_wait() {
+        let mut claim = claim();
+        for _ in 0..2 {
+            claim.take(PayoutId::new(NOW, 1), NOW);
+            claim.reopen(FailureCode::NoRoute, RETRY, NOW);
+        }
+        assert!(claim.must_wait(NOW + Span::from_millis(4_999)));
+        assert!(!claim.must_wait(NOW + Span::from_secs(5)));
     }
 
     #[test]

@@ -74,7 +74,9 @@ event_kinds! {
     PayoutParked = "payout.parked",
     /// Nobody can tell whether a payout left.
     PayoutInDoubt = "payout.in_doubt",
-    /// A payout left after it had been booked as failed, or cost more than its budget.
+    /// Money came in on a hash that we never issued.
+    SuspenseReceived = "suspense.received",
+    /// A payout left after it had been booked as failed, cost more than its budget, or had money sent to us on its hash.
     PayoutIncident = "payout.incident",
     /// The operator's own money in the node fell below zero.
     NodeDeficit = "node.deficit",

@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod money;
 pub mod network;
 pub mod payout;
+pub mod retry;
 pub mod snapshot;
 pub mod suspense;
 pub mod time;

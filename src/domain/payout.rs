@@ -137,6 +137,8 @@ pub struct Payout {
     pub preimage: Option<Preimage>,
     /// Why it failed.
     pub failure: Option<FailureCode>,
+    /// Money that somebody sent to us on its hash.
+    pub stray: Option<Msat>,
     /// What the operator wrote when it was resolved by hand.
     pub resolution_note: Option<String>,
     /// When it was made.

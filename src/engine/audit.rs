@@ -19,6 +19,7 @@ use crate::ports::store::{
     AccountLock, Books, HashOwner, Key, List, ListKey, Row, Rows, Scope, StoreFault, TokenOwner,
 };
 
+mod causes;
 mod indexes;
 mod money;
 mod states;
@@ -90,6 +91,7 @@ pub fn audit(rows: &dyn Rows, secrets: &dyn Secrets) -> Result<AuditReport, Stor
     all.transfers.sort_by_key(|transfer| transfer.seq);
     let mut problems = Problems(vec![]);
     let balances = money::check(&all, secrets, &mut problems);
+    causes::check(&all, &mut problems);
     states::check(&all, secrets, &mut problems);
     indexes::check(&all, secrets, &mut problems);
     Ok(AuditReport {

@@ -15,7 +15,7 @@ use crate::ports::store::{AccountLock, HashOwner, List, Scope, TokenOwner, table
 use super::cashbacks;
 use super::checkouts::closed_to_new_business;
 use super::command::{Origin, SubmitInvoice};
-use super::effect::Effect;
+use super::effect::{Due, Effect};
 use super::ownership::owned;
 use super::reply::{Object, Refusal, Reply};
 use super::tx::{Fail, Tx};
@@ -85,6 +85,7 @@ fn is_replay(
 fn claim_is_open(tx: &Tx<'_>, claim: &Claim) -> Result<(), Fail> {
     let refusal = match claim.status {
         ClaimStatus::Open if claim.is_overdue(tx.now()) => Refusal::ClaimExpired,
+        ClaimStatus::Open if claim.must_wait(tx.now()) => Refusal::TooManyFailures,
         ClaimStatus::Open => return Ok(()),
         ClaimStatus::Processing => Refusal::AlreadyProcessing,
         ClaimStatus::Paid => Refusal::AlreadyUsed,
@@ -153,6 +154,7 @@ fn reserve(
         fee: None,
         preimage: None,
         failure: None,
+        stray: None,
         resolution_note: None,
         created: tx.now(),
         modified: tx.now(),
@@ -167,8 +169,8 @@ fn reserve(
     tx.list(List::Payouts, &scopes, payout.seq, id.as_str());
     claim.take(id.clone(), tx.now());
     save(tx, &claim, EventKind::ClaimProcessing, Some(&payout));
-    tx.put::<table::Payout>(id.clone(), payout);
-    tx.effect(Effect::Pay(id));
+    tx.effect(Effect::Pay(Due { payout: id.clone(), hash: payout.hash }));
+    tx.put::<table::Payout>(id, payout);
     Ok(())
 }
 

@@ -208,6 +208,8 @@ pub struct SubmitInvoice {
 pub struct DispatchRequest {
     /// Which payout.
     pub payout: PayoutId,
+    /// True if the node has a record of the payout's hash already; `None` while it cannot answer.
+    pub known_to_node: Option<bool>,
     /// The channels; `None` while the node cannot answer.
     pub liquidity: Option<Liquidity>,
     /// The chain; `None` while the node cannot answer.
@@ -250,6 +252,8 @@ pub struct Received {
     pub amount: Msat,
     /// What a just-in-time provider kept.
     pub skimmed: Msat,
+    /// When it came in, if the node can tell: we may learn of it much later.
+    pub at: Option<Timestamp>,
 }
 
 /// The node's money at rest.

@@ -13,7 +13,7 @@ pub(super) fn dispatch(tx: &mut Tx<'_>, request: DispatchRequest) -> Result<Repl
     let payout = tx.named::<table::Payout>(request.payout.clone())?;
     let reply = if payout.state != PayoutState::Reserved {
         DispatchReply::Over
-    } else if let Some(code) = must_give_up(tx, &payout) {
+    } else if let Some(code) = must_give_up(tx, &payout, &request) {
         payouts::apply(tx, payout, Input::GiveUp(code), 0)?;
         DispatchReply::Over
     } else {
@@ -29,18 +29,39 @@ pub(super) fn dispatch(tx: &mut Tx<'_>, request: DispatchRequest) -> Result<Repl
     Ok(Reply::Dispatch(reply))
 }
 
+/// Nobody asked to dispatch it in time: the runner hangs, or the node does.
+pub(super) fn give_up_overdue(tx: &mut Tx<'_>, payout: Payout) -> Result<Payout, Fail> {
+    let code = if is_too_late(tx, &payout) {
+        FailureCode::InvoiceExpired
+    } else {
+        FailureCode::NodeNotReady
+    };
+    payouts::apply(tx, payout, Input::GiveUp(code), 0)
+}
+
+fn is_too_late(tx: &Tx<'_>, payout: &Payout) -> bool {
+    payout.invoice_expires_at < tx.now() + tx.around.policy.min_dispatch_left
+}
+
 /// What no waiting would mend.
-fn must_give_up(tx: &Tx<'_>, payout: &Payout) -> Option<FailureCode> {
+fn must_give_up(tx: &Tx<'_>, payout: &Payout, request: &DispatchRequest) -> Option<FailureCode> {
     if tx.state.stopping {
         return Some(FailureCode::ShuttingDown);
     }
-    let too_late = payout.invoice_expires_at < tx.now() + tx.around.policy.min_dispatch_left;
-    too_late.then_some(FailureCode::InvoiceExpired)
+    // Somebody who knows the preimage sent us money on this hash. The node would answer `DuplicatePayment`, which proves
+    // nothing; as long as nothing is dispatched, giving up is proof enough.
+    if request.known_to_node == Some(true) {
+        tracing::warn!(payout = %payout.id, "the node knows the payment hash already");
+        return Some(FailureCode::InvalidInvoice);
+    }
+    is_too_late(tx, payout).then_some(FailureCode::InvoiceExpired)
 }
 
 /// What waiting may mend.
 fn obstacle(tx: &Tx<'_>, payout: &Payout, request: &DispatchRequest) -> Option<FailureCode> {
-    let (Some(liquidity), Some(chain)) = (request.liquidity, request.chain) else {
+    let (Some(_), Some(liquidity), Some(chain)) =
+        (request.known_to_node, request.liquidity, request.chain)
+    else {
         return Some(FailureCode::NodeNotReady);
     };
     let permits = u64::from(tx.around.policy.permits_per_peer) * u64::from(liquidity.usable_peers);

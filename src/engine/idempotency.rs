@@ -52,3 +52,18 @@ fn keep(tx: &mut Tx<'_>, origin: &Origin, outcome: Outcome) {
         tx.put::<table::Answer>(key(origin, idempotency), answer);
     }
 }
+
+/// Lets go of an answer whose time is over – but never of an act whose outcome is still unknown: under the same key it
+/// must not be done again (DESIGN D24).
+pub(super) fn forget(tx: &mut Tx<'_>, key: AnswerKey) -> Result<(), Fail> {
+    let Some(mut answer) = tx.get::<table::Answer>(key.clone())? else { return Ok(()) };
+    if let Outcome::Act(id) = &answer.outcome
+        && tx.named::<table::Act>(id.clone())?.outcome == ActOutcome::Unknown
+    {
+        answer.created = tx.now();
+        tx.put::<table::Answer>(key, answer);
+    } else {
+        tx.remove::<table::Answer>(key);
+    }
+    Ok(())
+}

@@ -107,7 +107,11 @@ impl Engine {
         command: Command,
         batch: &Batch,
     ) -> Result<(Result<Reply, Refusal>, Accepted), StoreFault> {
-        let reading = self.parts.clock.now();
+        // What was judged is what counts: the clock may have been set since.
+        let reading = match &command {
+            Command::Tick(tick) => tick.reading,
+            _ => self.parts.clock.now(),
+        };
         let trusted = match &command {
             Command::Tick(tick) => self.observe(tick),
             Command::HtlcsSeen(hashes) => {

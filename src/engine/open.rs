@@ -7,7 +7,7 @@ use crate::domain::payout::PayoutState;
 use crate::domain::time::Timestamp;
 use crate::ports::store::{Batch, Books, Key, Row, Rows, StoreFault, fetch, table};
 
-use super::effect::Effect;
+use super::effect::{Due, Effect};
 use super::policy::Policy;
 use super::state::State;
 use super::{Engine, Parts, audit};
@@ -116,5 +116,7 @@ fn load(state: &mut State, rows: &Arc<dyn Rows>) -> Result<(), StoreFault> {
 /// What was reserved and never dispatched is taken up again: nothing of it was sent.
 fn left_to_do(state: &State) -> Vec<Effect> {
     let reserved = state.open_payouts().filter(|payout| payout.state == PayoutState::Reserved);
-    reserved.map(|payout| Effect::Pay(payout.id.clone())).collect()
+    reserved
+        .map(|payout| Effect::Pay(Due { payout: payout.id.clone(), hash: payout.hash }))
+        .collect()
 }

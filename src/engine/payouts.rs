@@ -69,7 +69,9 @@ pub(super) fn evidence(
 /// The operator frees the lock of a payout that takes too long; its money stays reserved (DESIGN D5).
 pub(super) fn park(tx: &mut Tx<'_>, id: PayoutId) -> Result<Snapshot, Fail> {
     let payout = tx.asked::<table::Payout>(id, Object::Payout)?;
-    if tx.state.parked_of(&payout.account) >= tx.around.policy.max_parked {
+    let is_full = tx.state.parked_of(&payout.account) >= tx.around.policy.max_parked;
+    // What cannot be parked at all is told so first.
+    if is_full && payout.step(Input::Park, &tx.context(0)).is_ok() {
         return Err(Refusal::TooManyParked.into());
     }
     order(tx, payout, Input::Park, 0)
@@ -171,6 +173,19 @@ fn incident(tx: &mut Tx<'_>, payout: &Payout, what: &'static str) {
     tx.tell(EventKind::PayoutIncident, Some(&payout.account), subject);
 }
 
+/// Somebody who knows the preimage sent us money on the hash of a payout. It is the operator's, as the reconciliation
+/// will find; nothing is proven by it.
+pub(super) fn stray_receipt(tx: &mut Tx<'_>, id: PayoutId, amount: Msat) -> Result<(), Fail> {
+    let mut payout = tx.named::<table::Payout>(id)?;
+    if payout.stray.is_none() {
+        payout.stray = Some(amount);
+        payout.modified = tx.now();
+        incident(tx, &payout, "had money sent to us on its hash");
+        tx.put::<table::Payout>(payout.id.clone(), payout);
+    }
+    Ok(())
+}
+
 fn release_lock(tx: &mut Tx<'_>, payout: &Payout) -> Result<(), Fail> {
     let lock = tx.named::<table::Lock>(payout.account.clone())?;
     if lock.payout != payout.id {
@@ -185,24 +200,37 @@ fn release_lock(tx: &mut Tx<'_>, payout: &Payout) -> Result<(), Fail> {
 fn move_claim(tx: &mut Tx<'_>, payout: &Payout, claiming: Claiming) -> Result<(), Fail> {
     let mut claim = tx.named::<table::Claim>(payout.claim.clone())?;
     let is_ours = claim.payout.as_ref() == Some(&payout.id);
-    match claiming {
-        // A late success finds its claim open, or taken by another payout, or over: only an open one is closed by it.
-        Claiming::Settle if is_ours || claim.status == ClaimStatus::Open => {
-            claim.settle(payout.id.clone(), tx.now());
-            claims::save(tx, &claim, EventKind::ClaimPaid, Some(payout));
+    match (claiming, claim.late_payout.clone()) {
+        (Claiming::Settle, _) if is_ours || claim.status == ClaimStatus::Open => {
+            settle(tx, claim, payout.id.clone(), payout)
+        }
+        // A late success finds the claim taken by another payout, or over. In the first case it waits for that one.
+        (Claiming::Settle, _) => {
+            if claim.status == ClaimStatus::Processing {
+                claim.late_payout = Some(payout.id.clone());
+                tx.put::<table::Claim>(claim.id.clone(), claim);
+            }
             Ok(())
         }
-        Claiming::Settle | Claiming::Keep => Ok(()),
-        Claiming::Reopen(code) => {
-            claim.reopen(code, tx.now());
+        (Claiming::Keep, _) => Ok(()),
+        (Claiming::Reopen(_) | Claiming::Cancel, Some(late)) => settle(tx, claim, late, payout),
+        (Claiming::Reopen(code), None) => {
+            claim.reopen(code, tx.around.policy.retry, tx.now());
             index_k1(tx, &claim);
             claims::save(tx, &claim, EventKind::ClaimFailed, Some(payout));
             Ok(())
         }
-        Claiming::Cancel => {
+        (Claiming::Cancel, None) => {
             claims::end(tx, &mut claim, ClaimStatus::Cancelled, EventKind::ClaimCancelled)
         }
     }
+}
+
+/// The claim is paid by the payout `by`.
+fn settle(tx: &mut Tx<'_>, mut claim: Claim, by: PayoutId, about: &Payout) -> Result<(), Fail> {
+    claim.settle(by, tx.now());
+    claims::save(tx, &claim, EventKind::ClaimPaid, Some(about));
+    Ok(())
 }
 
 fn index_k1(tx: &mut Tx<'_>, claim: &Claim) {

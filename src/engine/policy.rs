@@ -3,6 +3,7 @@
 use crate::domain::bytes::NodeId;
 use crate::domain::fees::FeeLimits;
 use crate::domain::network::Network;
+use crate::domain::retry::RetryRule;
 use crate::domain::time::Span;
 
 /// The limits that the engine decides by.
@@ -18,6 +19,8 @@ pub struct Policy {
     pub min_dispatch_left: Span,
     /// Largest `min_final_cltv_expiry_delta` of a claim's invoice.
     pub max_final_cltv_expiry_delta: u32,
+    /// How soon a claim may be tried again after failures.
+    pub retry: RetryRule,
     /// Limit of a route's total CLTV.
     pub route_cltv_limit: u32,
     /// Fee limits of accounts that have no own.

@@ -15,7 +15,7 @@ use crate::ports::store::{HashOwner, List, Scope, TokenOwner, table};
 use super::command::Received;
 use super::reply::Reply;
 use super::tx::{Fail, Tx};
-use super::{cashbacks, checkouts, suspense};
+use super::{cashbacks, checkouts, payouts, suspense};
 
 pub(super) fn received(tx: &mut Tx<'_>, money: Received) -> Result<Reply, Fail> {
     match tx.get::<table::Hash>(money.hash)? {
@@ -24,7 +24,7 @@ pub(super) fn received(tx: &mut Tx<'_>, money: Received) -> Result<Reply, Fail> 
         // operator's surplus in the reconciliation.
         Some(HashOwner::Suspense(_)) => {}
         Some(HashOwner::Payout(payout)) => {
-            tracing::error!(%payout, amount = %money.amount, "money came in on the hash of a payout of ours");
+            payouts::stray_receipt(tx, payout, money.amount)?;
         }
         None => suspense::receive(tx, money)?,
     }
@@ -38,7 +38,9 @@ fn credit(tx: &mut Tx<'_>, id: PaymentId, money: Received) -> Result<(), Fail> {
         return Ok(());
     }
     let mut session = tx.named::<table::Session>(payment.session.clone())?;
-    let verdict = judge(&session, &payment, money.amount, money.skimmed, tx.now());
+    // We may learn of it long after it came in: the process was down, or the books were frozen.
+    let came = money.at.map_or(tx.now(), |at| at.min(tx.now()));
+    let verdict = judge(&session, &payment, money.amount, money.skimmed, came);
     tx.post(chart::payment_received(&payment.account, money.amount), payment.id.as_str())?;
     payment.status = PaymentStatus::Paid;
     payment.modified = tx.now();
@@ -112,7 +114,9 @@ fn open_claim(
         link_generation: 0,
         k1_generation: 0,
         payout: None,
+        late_payout: None,
         last_error: None,
+        retry_at: None,
         expires_at: tx.now() + quote.claim_ttl,
         created: tx.now(),
         modified: tx.now(),

@@ -18,9 +18,12 @@ pub fn evidence_of(record: &PaymentRecord) -> Option<Evidence> {
         (FlowDirection::Inbound, _) => None,
         // Fact 4: it may say so for ever, whether the payment is out, settled or lost. It proves nothing.
         (FlowDirection::Outbound, RecordStatus::Pending) => Some(Evidence::Pending),
-        (FlowDirection::Outbound, RecordStatus::Succeeded) => {
-            Some(Evidence::Succeeded { preimage: record.preimage, fee: record.fee })
-        }
+        // The node knows what every payment of ours cost. A record that does not say so was written by somebody who sent
+        // us money on the hash of a payment under way (the library has one record for both).
+        (FlowDirection::Outbound, RecordStatus::Succeeded) => Some(match record.fee {
+            None => Evidence::Pending,
+            fee => Evidence::Succeeded { preimage: record.preimage, fee },
+        }),
         // Our hashes are dispatched once, so the record's failure is that dispatch's.
         (FlowDirection::Outbound, RecordStatus::Failed) => {
             Some(Evidence::Failed(FailureCode::NoRoute))
@@ -33,12 +36,12 @@ pub fn receipt_of(record: &PaymentRecord) -> Option<Received> {
     let came_in =
         record.direction == FlowDirection::Inbound && record.status == RecordStatus::Succeeded;
     let amount = record.amount.filter(|_| came_in)?;
-    Some(Received { hash: record.hash, amount, skimmed: record.skimmed })
+    Some(Received { hash: record.hash, amount, skimmed: record.skimmed, at: record.updated })
 }
 
 /// Applies what the node's records say to all that was open when the last process ended.
 pub(super) fn recover(tx: &mut Tx<'_>, records: Vec<PaymentRecord>) -> Result<Reply, Fail> {
-    let known: BTreeSet<PaymentHash> = records.iter().map(|record| record.hash).collect();
+    let known = outbound(&records);
     for record in &records {
         if let Some(money) = receipt_of(record) {
             receipts::received(tx, money)?;
@@ -72,16 +75,19 @@ pub enum OldCopy {
     Node(PaymentHash),
 }
 
+/// The hashes of all that went out.
+fn outbound(records: &[PaymentRecord]) -> BTreeSet<PaymentHash> {
+    let sent = records.iter().filter(|record| record.direction == FlowDirection::Outbound);
+    sent.map(|record| record.hash).collect()
+}
+
 /// Compares the node's records with the books, after `build` and before `start`.
 pub fn find_old_copy(
     rows: &dyn Rows,
     records: &[PaymentRecord],
 ) -> Result<Option<OldCopy>, StoreFault> {
-    let outbound: BTreeSet<PaymentHash> = records
-        .iter()
-        .filter(|record| record.direction == FlowDirection::Outbound)
-        .map(|record| record.hash)
-        .collect();
+    let outbound = outbound(records);
+    let known: BTreeSet<PaymentHash> = records.iter().map(|record| record.hash).collect();
     let epoch = fetch::<table::Books>(rows, ())?.map(|books| books.epoch);
     let mut missing = None;
     let mut bound = BTreeSet::new();
@@ -92,7 +98,7 @@ pub fn find_old_copy(
             }
             (_, Row::Payout(payout)) => {
                 let must_know = payout.node_knows && Some(payout.epoch) == epoch;
-                if must_know && !outbound.contains(&payout.hash) {
+                if must_know && !known.contains(&payout.hash) {
                     missing = Some(payout.hash);
                 }
             }

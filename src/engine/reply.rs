@@ -125,6 +125,8 @@ pub enum Refusal {
     ClaimExpired,
     /// The claim was withdrawn.
     ClaimCancelled,
+    /// So many payouts of the claim failed that the next one has to wait a while.
+    TooManyFailures,
     /// The invoice breaks a rule.
     Invoice(InvoiceFault),
     /// The account has as many parked payouts as it may have.

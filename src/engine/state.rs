@@ -72,6 +72,7 @@ pub(super) struct State {
     /// Hashes of outgoing HTLCs, when last looked at.
     pub(super) htlcs: BTreeSet<PaymentHash>,
     stuck_after: Span,
+    permit_wait: Span,
     answers_kept: Span,
 }
 
@@ -98,6 +99,7 @@ impl State {
             height: 0,
             htlcs: BTreeSet::new(),
             stuck_after: policy.stuck_after,
+            permit_wait: policy.permit_wait,
             answers_kept: policy.answers_kept,
         }
     }
@@ -169,12 +171,16 @@ impl State {
         self.set_timer(Timer::Payout(payout.id.clone()), due);
     }
 
-    /// When a payout is next to be looked at: to report it as stuck, then to park it if it is in doubt.
+    /// When a payout is next to be looked at: to give it up if it was never dispatched, to report it as stuck, to park it
+    /// if it is in doubt.
     fn payout_due(&self, payout: &Payout) -> Option<Timestamp> {
-        let dispatch = payout.dispatch?;
         if payout.state.is_terminal() {
             return None;
         }
+        let Some(dispatch) = payout.dispatch else {
+            // The runner gives it up at the permit's deadline. This is for a runner that hangs.
+            return Some(payout.created + self.permit_wait + self.permit_wait);
+        };
         if !payout.stuck {
             return Some(dispatch.at + self.stuck_after);
         }
@@ -243,9 +249,12 @@ impl State {
         self.stuck.iter().filter_map(|id| self.payout(id))
     }
 
-    /// Payments on which money might still come in; those that are past watching are forgotten.
+    /// Payments on which money might still come in; those that are past watching are forgotten, if the clock may be
+    /// believed.
     pub(super) fn watched(&mut self, now: Timestamp) -> Vec<PaymentHash> {
-        self.watched.retain(|_, until| *until > now);
+        if self.timers_run {
+            self.watched.retain(|_, until| *until > now);
+        }
         self.watched.keys().copied().collect()
     }
 }

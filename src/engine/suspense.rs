@@ -1,6 +1,7 @@
 //! Receipts that nobody can be credited for, until the operator says whose they are.
 
 use crate::domain::chart;
+use crate::domain::event::EventKind;
 use crate::domain::id::{AccountId, SuspenseId};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::suspense::SuspenseReceipt;
@@ -26,6 +27,8 @@ pub(super) fn receive(tx: &mut Tx<'_>, money: Received) -> Result<(), Fail> {
     tx.post(chart::received_to_suspense(receipt.amount), receipt.id.as_str())?;
     tx.put::<table::Hash>(receipt.hash, HashOwner::Suspense(receipt.id.clone()));
     tx.list(List::Suspense, &[], receipt.seq, receipt.id.as_str());
+    let subject = Snapshot::Suspense(Box::new(receipt.clone()));
+    tx.tell(EventKind::SuspenseReceived, None, subject);
     tx.put::<table::Suspense>(receipt.id.clone(), receipt);
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! The engine over simulated adapters: one file a family of rules.
 
 mod accounts;
+mod audits;
 mod claims;
+mod hostile;
 mod kit;
 mod payouts;
 mod receipts;

@@ -4,13 +4,13 @@
 use crate::domain::checkout::PaymentStatus;
 use crate::domain::event::EventKind;
 use crate::domain::id::{PaymentId, PayoutId};
-use crate::domain::payout::Input;
+use crate::domain::payout::{Input, PayoutState};
 use crate::ports::store::table;
 
 use super::reply::Reply;
 use super::state::Timer;
 use super::tx::{Fail, Tx};
-use super::{cashbacks, checkouts, claims, payouts};
+use super::{cashbacks, checkouts, claims, dispatching, idempotency, payouts};
 
 /// Most timers that one tick runs; what is left runs with the next.
 const MAX_PER_TICK: usize = 500;
@@ -22,7 +22,7 @@ pub(super) fn run_due(tx: &mut Tx<'_>) -> Result<Reply, Fail> {
             Timer::Cashback(id) => cashbacks::follow_dates(tx, id)?,
             Timer::Claim(id) => claims::expire(tx, id)?,
             Timer::Payout(id) => payout_is_slow(tx, id)?,
-            Timer::Answer(key) => tx.remove::<table::Answer>(key),
+            Timer::Answer(key) => idempotency::forget(tx, key)?,
         }
     }
     Ok(Reply::Noted)
@@ -36,10 +36,13 @@ fn expire_payment(tx: &mut Tx<'_>, id: PaymentId) -> Result<(), Fail> {
     Ok(())
 }
 
-/// Reports a payout once, and parks it when it is in doubt long enough – unless the account has as many parked ones as
+/// Gives up what nobody dispatched; reports a payout once, and parks it when it is in doubt long enough – unless the account has as many parked ones as
 /// it may have: then it keeps the lock.
 fn payout_is_slow(tx: &mut Tx<'_>, id: PayoutId) -> Result<(), Fail> {
     let payout = tx.named::<table::Payout>(id)?;
+    if payout.state == PayoutState::Reserved {
+        return dispatching::give_up_overdue(tx, payout).map(drop);
+    }
     let payout = payouts::apply(tx, payout, Input::Slow, 0)?;
     let doubt_ends = payout.dispatch.map(|dispatch| tx.state.doubt_ends(dispatch.at));
     let may_park = tx.state.parked_of(&payout.account) < tx.around.policy.max_parked;

@@ -7,6 +7,7 @@ use ldk_node::{Event, Node};
 use crate::domain::bytes::{PaymentHash, Preimage};
 use crate::domain::money::Msat;
 use crate::domain::payout::FailureCode;
+use crate::domain::time::Timestamp;
 use crate::ports::lightning::{FlowDirection, NodeEvent, PaymentRecord, RecordStatus};
 
 /// What an event says. What the event itself lacks is looked up in the node's records: nothing is asked of anyone once
@@ -23,11 +24,16 @@ pub(super) fn translate(event: Event, node: &Node) -> NodeEvent {
         Event::PaymentFailed { payment_hash: Some(hash), reason, .. } => {
             NodeEvent::SendFailed { hash: PaymentHash(hash.0), code: failure_code(reason) }
         }
-        Event::PaymentReceived { payment_hash, amount_msat, .. } => NodeEvent::Received {
-            hash: PaymentHash(payment_hash.0),
-            amount: Msat::new(amount_msat),
-            skimmed: skimmed(node, payment_hash.0),
-        },
+        Event::PaymentReceived { payment_hash, amount_msat, .. } => {
+            let id = ldk_node::lightning::ln::channelmanager::PaymentId(payment_hash.0);
+            let record = node.payment(&id).as_ref().and_then(record);
+            NodeEvent::Received {
+                hash: PaymentHash(payment_hash.0),
+                amount: Msat::new(amount_msat),
+                skimmed: record.as_ref().map_or(Msat::ZERO, |record| record.skimmed),
+                at: record.and_then(|record| record.updated),
+            }
+        }
         Event::ChannelClosed { channel_id, reason, .. } => {
             if matches!(reason, Some(ClosureReason::OutdatedChannelManager)) {
                 // Fact 7: a kill between two writes of the node costs a channel; its payouts resolve on chain.
@@ -71,18 +77,6 @@ const fn failure_code(reason: Option<PaymentFailureReason>) -> FailureCode {
     }
 }
 
-/// What a just-in-time provider kept of a receipt.
-fn skimmed(node: &Node, hash: [u8; 32]) -> Msat {
-    let id = ldk_node::lightning::ln::channelmanager::PaymentId(hash);
-    let kind = node.payment(&id).map(|details| details.kind);
-    match kind {
-        Some(PaymentKind::Bolt11Jit { counterparty_skimmed_fee_msat: Some(msat), .. }) => {
-            Msat::new(msat)
-        }
-        _ => Msat::ZERO,
-    }
-}
-
 /// A record of the library, unless it is about an on-chain transaction.
 pub(super) fn record(details: &PaymentDetails) -> Option<PaymentRecord> {
     let (hash, preimage, skimmed) = match &details.kind {
@@ -112,5 +106,6 @@ pub(super) fn record(details: &PaymentDetails) -> Option<PaymentRecord> {
         fee: details.fee_paid_msat.map(Msat::new),
         preimage: preimage.map(|preimage| Preimage(preimage.0)),
         skimmed: Msat::new(skimmed.unwrap_or(0)),
+        updated: Some(Timestamp::from_secs(details.latest_update_timestamp)),
     })
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ldk_node::lightning::ln::channelmanager::PaymentId;
 use ldk_node::lightning::routing::router::RouteParametersConfig;
@@ -22,19 +22,8 @@ use crate::ports::lightning::{
 };
 
 use super::bitcoind::{Bitcoind, Tip};
+use super::tip::LatestTip;
 use super::{events, invoice, money};
-
-/// For how long a look at bitcoind's tip is good.
-const TIP_FRESH: Duration = Duration::from_secs(1);
-/// For how long the last look counts while bitcoind does not answer.
-const TIP_USABLE: Duration = Duration::from_secs(600);
-
-/// A look at bitcoind's tip.
-#[derive(Clone, Copy, Debug)]
-struct Look {
-    tip: Tip,
-    at: Instant,
-}
 
 /// ldk-node behind the port. It is built first, looked at, and started only if its data and the books agree (D22).
 #[allow(missing_debug_implementations, reason = "the node has none")]
@@ -46,7 +35,7 @@ pub struct LdkLightning {
     network: Network,
     running: AtomicBool,
     started_secs: AtomicU64,
-    look: Mutex<Option<Look>>,
+    tip: LatestTip,
 }
 
 fn down(what: &dyn std::fmt::Display) -> NodeDown {
@@ -73,7 +62,7 @@ impl LdkLightning {
             network,
             running: AtomicBool::new(false),
             started_secs: AtomicU64::new(u64::MAX),
-            look: Mutex::new(None),
+            tip: LatestTip::default(),
         }
     }
 
@@ -119,23 +108,15 @@ impl LdkLightning {
         }
     }
 
-    /// bitcoind's tip, asked at most once a second. While it does not answer, the last answer counts for some minutes:
-    /// payments need no new block.
+    /// bitcoind's tip, or what it was when bitcoind last answered.
     fn tip(&self) -> Option<Tip> {
-        let mut look = self.look.lock().unwrap_or_else(PoisonError::into_inner);
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the age of an answer, not a time of the books"
-        )]
-        let now = Instant::now();
-        let age = look.map(|look| now.duration_since(look.at));
-        if age.is_none_or(|age| age >= TIP_FRESH) {
-            match self.bitcoind.tip(self.network) {
-                Ok(tip) => *look = Some(Look { tip, at: now }),
-                Err(fault) => tracing::warn!(%fault, "bitcoind does not answer"),
+        self.tip.look(|| match self.bitcoind.tip(self.network) {
+            Ok(tip) => Some(tip),
+            Err(fault) => {
+                tracing::warn!(%fault, "bitcoind does not answer");
+                None
             }
-        }
-        look.filter(|look| now.duration_since(look.at) < TIP_USABLE).map(|look| look.tip)
+        })
     }
 
     /// Fact 1: the node writes what it does in three steps, any of which a crash may cut off. That is why the caller
@@ -257,6 +238,9 @@ impl Lightning for LdkLightning {
 
     fn holdings(&self) -> Result<Holdings, NodeDown> {
         let node = self.up()?;
-        Ok(money::holdings(&node.list_channels(), &node.list_balances()))
+        let has_deposit_pending = || {
+            !node.list_payments_with_filter(|payment| money::is_pending_deposit(payment)).is_empty()
+        };
+        Ok(money::holdings(&node.list_channels(), &node.list_balances(), has_deposit_pending))
     }
 }

@@ -14,6 +14,7 @@ mod logger;
 mod money;
 mod peers;
 pub mod seed;
+mod tip;
 mod wal;
 
 pub use builder::{BuildFault, NodeSettings};

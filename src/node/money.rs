@@ -1,5 +1,9 @@
 //! What the node holds, to the millisatoshi, and whether it holds still (DESIGN D12).
 
+use std::collections::BTreeSet;
+
+use ldk_node::lightning::ln::types::ChannelId;
+use ldk_node::payment::{ConfirmationStatus, PaymentDetails, PaymentDirection, PaymentKind};
 use ldk_node::{BalanceDetails, ChannelDetails, LightningBalance, PendingSweepBalance};
 
 use crate::domain::money::{Msat, Sat};
@@ -30,29 +34,52 @@ fn trusted_onchain(balances: &BalanceDetails) -> Sat {
     Sat::new(spendable.saturating_add(balances.total_anchor_channels_reserve_sats))
 }
 
-/// All that the node holds.
-pub(super) fn holdings(channels: &[ChannelDetails], balances: &BalanceDetails) -> Holdings {
+/// While nothing can be spent, the reserve that the library tells may be covered by money that is not trusted yet.
+const fn reserve_may_be_untrusted(balances: &BalanceDetails) -> bool {
+    balances.spendable_onchain_balance_sats == 0 && balances.total_onchain_balance_sats > 0
+}
+
+/// True for money that a stranger's unconfirmed transaction promises.
+pub(super) fn is_pending_deposit(payment: &PaymentDetails) -> bool {
+    let unconfirmed = matches!(
+        payment.kind,
+        PaymentKind::Onchain { status: ConfirmationStatus::Unconfirmed, .. }
+    );
+    unconfirmed && payment.direction == PaymentDirection::Inbound
+}
+
+/// All that the node holds. `has_deposit_pending` is asked only where it matters.
+pub(super) fn holdings(
+    channels: &[ChannelDetails],
+    balances: &BalanceDetails,
+    has_deposit_pending: impl FnOnce() -> bool,
+) -> Holdings {
     let mut total = trusted_onchain(balances).msat();
     for channel in channels {
         total += ours(channel);
     }
-    let at_rest = channels.iter().all(|channel| channel.is_channel_ready)
-        && balances.lightning_balances.iter().all(is_at_rest)
+    let open: BTreeSet<_> = channels.iter().map(|channel| channel.channel_id).collect();
+    let at_rest = !(reserve_may_be_untrusted(balances) && has_deposit_pending())
+        && channels.iter().all(|channel| channel.is_channel_ready)
+        && balances.lightning_balances.iter().all(|balance| is_at_rest(balance, &open))
         && balances.pending_balances_from_channel_closures.iter().all(is_swept);
     Holdings { total, at_rest }
 }
 
-/// True for an open channel without any HTLC. One too small for an output of its own shows as rounding.
-const fn is_at_rest(balance: &LightningBalance) -> bool {
+/// True for an open channel without any HTLC. One too small for an output of its own shows as rounding. A channel that is
+/// being closed is no longer listed, but its balance looks like an open one's until the closing transaction confirms.
+fn is_at_rest(balance: &LightningBalance, open: &BTreeSet<ChannelId>) -> bool {
     match balance {
         LightningBalance::ClaimableOnChannelClose {
+            channel_id,
             outbound_payment_htlc_rounded_msat,
             outbound_forwarded_htlc_rounded_msat,
             inbound_claiming_htlc_rounded_msat,
             inbound_htlc_rounded_msat,
             ..
         } => {
-            *outbound_payment_htlc_rounded_msat == 0
+            open.contains(channel_id)
+                && *outbound_payment_htlc_rounded_msat == 0
                 && *outbound_forwarded_htlc_rounded_msat == 0
                 && *inbound_claiming_htlc_rounded_msat == 0
                 && *inbound_htlc_rounded_msat == 0
@@ -77,8 +104,7 @@ const fn is_swept(sweep: &PendingSweepBalance) -> bool {
 /// What the channels can do.
 pub(super) fn liquidity(channels: &[ChannelDetails]) -> Liquidity {
     let usable: Vec<_> = channels.iter().filter(|channel| channel.is_usable).collect();
-    let peers: std::collections::BTreeSet<_> =
-        usable.iter().map(|channel| channel.counterparty_node_id).collect();
+    let peers: BTreeSet<_> = usable.iter().map(|channel| channel.counterparty_node_id).collect();
     let sum = |amount: fn(&ChannelDetails) -> u64| {
         Msat::new(usable.iter().map(|channel| amount(channel)).fold(0, u64::saturating_add))
     };

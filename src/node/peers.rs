@@ -10,8 +10,9 @@ use ldk_node::lightning::routing::gossip::NodeId as GraphNodeId;
 
 use super::lightning::LdkLightning;
 
-/// Connects to every peer of a channel that is not connected; one turn of a loop.
-pub fn keep_connected(lightning: &LdkLightning) {
+/// Connects to every peer of a channel that is not connected; one turn of a loop. Each one that cannot be reached costs
+/// some seconds, so it looks between them whether it should stop.
+pub fn keep_connected(lightning: &LdkLightning, stopped: impl Fn() -> bool) {
     let Ok(node) = lightning.up() else { return };
     let known: BTreeMap<PublicKey, (SocketAddress, bool)> = node
         .list_peers()
@@ -21,6 +22,9 @@ pub fn keep_connected(lightning: &LdkLightning) {
     let wanted: std::collections::BTreeSet<PublicKey> =
         node.list_channels().iter().map(|channel| channel.counterparty_node_id).collect();
     for peer in wanted {
+        if stopped() {
+            return;
+        }
         if known.get(&peer).is_some_and(|(_, connected)| *connected) {
             continue;
         }

@@ -69,6 +69,8 @@ pub struct PaymentRecord {
     pub preimage: Option<Preimage>,
     /// What a just-in-time provider kept of an inbound payment.
     pub skimmed: Msat,
+    /// When the record last changed; for an inbound one that succeeded, when the money came in.
+    pub updated: Option<Timestamp>,
 }
 
 /// What the node tells of its own accord. At least once each, in any order, and rarely not at all: the records are the
@@ -99,6 +101,8 @@ pub enum NodeEvent {
         amount: Msat,
         /// What a just-in-time provider kept.
         skimmed: Msat,
+        /// When it came in, if the node can tell.
+        at: Option<Timestamp>,
     },
     /// Something that the books take no notice of (channels, forwards); in words for the log.
     Other(String),

@@ -5,12 +5,11 @@ use std::collections::BTreeSet;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::domain::id::PayoutId;
-use crate::engine::effect::Effect;
+use crate::engine::effect::{Due, Effect};
 
 #[derive(Debug, Default)]
 struct Waiting {
-    payouts: BTreeSet<PayoutId>,
+    payouts: BTreeSet<Due>,
     look_again: bool,
 }
 
@@ -25,7 +24,7 @@ pub struct Inbox {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Mail {
     /// Payouts that were reserved, oldest first.
-    pub payouts: BTreeSet<PayoutId>,
+    pub payouts: BTreeSet<Due>,
     /// True if what waits already should be asked about again.
     pub look_again: bool,
 }
@@ -61,11 +60,15 @@ impl Inbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::bytes::PaymentHash;
+    use crate::domain::id::PayoutId;
     use crate::domain::time::Timestamp;
 
     #[test]
     fn what_arrives_is_there_once_and_wakes_the_reader() {
-        let (inbox, one) = (Inbox::default(), PayoutId::new(Timestamp::from_secs(1), 1));
+        let inbox = Inbox::default();
+        let payout = PayoutId::new(Timestamp::from_secs(1), 1);
+        let one = Due { payout, hash: PaymentHash([1; 32]) };
         let nothing = Mail { payouts: BTreeSet::new(), look_again: false };
         assert_eq!(inbox.take(Duration::ZERO), nothing);
         inbox.put(Effect::LookAgain);

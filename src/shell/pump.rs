@@ -56,8 +56,8 @@ fn command(event: &NodeEvent) -> Option<Command> {
         NodeEvent::SendFailed { hash, code } => {
             Some(Command::Evidence(*hash, Evidence::Failed(*code), EvidenceSource::Event))
         }
-        NodeEvent::Received { hash, amount, skimmed } => {
-            let money = Received { hash: *hash, amount: *amount, skimmed: *skimmed };
+        NodeEvent::Received { hash, amount, skimmed, at } => {
+            let money = Received { hash: *hash, amount: *amount, skimmed: *skimmed, at: *at };
             Some(Command::Received(money))
         }
         NodeEvent::Other(what) => {

@@ -4,8 +4,8 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use crate::domain::id::PayoutId;
 use crate::engine::command::{Command, DispatchRequest};
+use crate::engine::effect::Due;
 use crate::engine::queue::NoAnswer;
 use crate::engine::reply::{DispatchReply, Reply};
 use crate::ports::lightning::Lightning;
@@ -17,7 +17,7 @@ use super::Ask;
 pub struct Runner<A> {
     engine: A,
     node: Arc<dyn Lightning>,
-    waiting: VecDeque<PayoutId>,
+    waiting: VecDeque<Due>,
     probe: fn(&str),
 }
 
@@ -28,9 +28,9 @@ impl<A: Ask> Runner<A> {
     }
 
     /// Takes on a reserved payout.
-    pub fn add(&mut self, payout: PayoutId) {
-        if !self.waiting.contains(&payout) {
-            self.waiting.push_back(payout);
+    pub fn add(&mut self, due: Due) {
+        if !self.waiting.contains(&due) {
+            self.waiting.push_back(due);
         }
     }
 
@@ -45,17 +45,18 @@ impl<A: Ask> Runner<A> {
     /// The engine has ended.
     pub fn run_once(&mut self) -> Result<(), NoAnswer> {
         for _ in 0..self.waiting.len() {
-            let Some(payout) = self.waiting.pop_front() else { break };
-            if self.dispatch(&payout)? == Waiting::Still {
-                self.waiting.push_back(payout);
+            let Some(due) = self.waiting.pop_front() else { break };
+            if self.dispatch(&due)? == Waiting::Still {
+                self.waiting.push_back(due);
             }
         }
         Ok(())
     }
 
-    fn dispatch(&self, payout: &PayoutId) -> Result<Waiting, NoAnswer> {
+    fn dispatch(&self, Due { payout, hash }: &Due) -> Result<Waiting, NoAnswer> {
         let request = DispatchRequest {
             payout: payout.clone(),
+            known_to_node: self.node.record(hash).ok().map(|record| record.is_some()),
             liquidity: self.node.liquidity().ok(),
             chain: self.node.chain().ok(),
         };

@@ -13,7 +13,7 @@ use crate::engine::queue::NoAnswer;
 use crate::engine::recovery::{evidence_of, receipt_of};
 use crate::engine::reply::{OpenPayout, Reply, Survey};
 use crate::ports::clock::Clock;
-use crate::ports::lightning::{Lightning, NodeDown, RecordStatus};
+use crate::ports::lightning::{Lightning, NodeDown};
 
 use super::Ask;
 
@@ -106,7 +106,8 @@ impl<A: Ask> Sweep<A> {
     ) -> Result<Option<(Evidence, EvidenceSource)>, NodeDown> {
         let record = self.node.record(&payout.hash)?;
         let evidence = record.as_ref().and_then(evidence_of);
-        let decided = record.is_some_and(|record| record.status != RecordStatus::Pending);
+        // A stranger can have sent us money on the hash: a record of that decides nothing about what we sent.
+        let decided = matches!(evidence, Some(Evidence::Succeeded { .. } | Evidence::Failed(_)));
         if !decided && !pending.contains(&payout.hash) {
             let chain = self.node.chain()?;
             let past = payout.deadline_height.is_some_and(|deadline| chain.height >= deadline);

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::domain::fees::FeeLimits;
 use crate::domain::money::{Ppm, Sat};
 use crate::domain::network::Network;
+use crate::domain::retry::RetryRule;
 use crate::domain::time::{Span, Timestamp};
 use crate::engine::command::{Command, Order, Origin};
 use crate::engine::effect::Effect;
@@ -59,6 +60,7 @@ pub const fn policy() -> Policy {
         min_invoice_left: Span::from_secs(20),
         min_dispatch_left: Span::from_secs(5),
         max_final_cltv_expiry_delta: 160,
+        retry: RetryRule { free: 5, first_pause: Span::from_secs(5) },
         route_cltv_limit: 432,
         fees: FeeLimits { base: Sat::new(5), ppm: Ppm(10_000), max: Sat::new(1_000) },
         stuck_after: Span::from_secs(60),
@@ -217,8 +219,8 @@ impl<A: Ask + Clone> Process<A> {
     /// Hands reserved payouts to the runner.
     fn take_effects(&mut self) {
         while let Ok(effect) = self.effects.try_recv() {
-            if let Effect::Pay(payout) = effect {
-                self.runner.add(payout);
+            if let Effect::Pay(due) = effect {
+                self.runner.add(due);
             }
         }
     }

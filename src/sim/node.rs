@@ -50,6 +50,7 @@ pub(super) struct Inner {
     dispatched: Vec<PaymentHash>,
     arrived: Vec<(PaymentHash, Msat)>,
     issued: u64,
+    receipts_dated: Option<Timestamp>,
     /// On-chain wallet and channels that were opened; they stand beside `liquidity`, which tests set as they need it.
     pub(super) onchain: OnChain,
 }
@@ -85,6 +86,7 @@ impl SimNode {
             dispatched: vec![],
             arrived: vec![],
             issued: 0,
+            receipts_dated: None,
             onchain: OnChain::default(),
         }))
     }
@@ -166,6 +168,7 @@ impl SimNode {
     /// A customer pays one of our invoices, or sends unasked on any other hash.
     pub fn receive(&self, hash: PaymentHash, amount: Msat) {
         self.with(|inner| {
+            let at = inner.receipts_dated;
             inner.held += amount.get();
             inner.records.insert(
                 hash,
@@ -177,15 +180,27 @@ impl SimNode {
                     fee: None,
                     preimage: None,
                     skimmed: Msat::ZERO,
+                    updated: at,
                 },
             );
-            inner.events.push_back(NodeEvent::Received { hash, amount, skimmed: Msat::ZERO });
+            let skimmed = Msat::ZERO;
+            inner.events.push_back(NodeEvent::Received { hash, amount, skimmed, at });
         });
+    }
+
+    /// From now on receipts carry this moment, however late we learn of them.
+    pub fn date_receipts(&self, at: Timestamp) {
+        self.with(|inner| inner.receipts_dated = Some(at));
     }
 
     /// Repeats an event, as the real node does after a crash.
     pub fn repeat(&self, event: NodeEvent) {
         self.with(|inner| inner.events.push_back(event));
+    }
+
+    /// Puts a record in place of the one of its hash.
+    pub fn set_record(&self, record: PaymentRecord) {
+        self.with(|inner| inner.records.insert(record.hash, record));
     }
 
     /// Loses the record of a payment, as the real node may in a crash.
@@ -219,6 +234,7 @@ impl Inner {
             fee: None,
             preimage: None,
             skimmed: Msat::ZERO,
+            updated: None,
         };
         self.records.insert(hash, record);
     }

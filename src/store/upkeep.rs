@@ -140,10 +140,11 @@ pub fn verify_files(disk: &dyn Disk) -> Result<u64, JournalError> {
     for name in segments(disk)? {
         let Some(segment) = read_segment(disk, &name)? else { continue };
         if let Some(at) = at.filter(|at| *at != segment.first) {
-            let bridged = snapshot::names(disk)?
-                .iter()
-                .any(|name| snapshot::seq_of(name) == Some(segment.first.seq));
-            if !bridged {
+            // A snapshot has what the journal lacks there, or the books begin after the gap.
+            let snapshots = snapshot::names(disk)?;
+            let mut seqs = snapshots.iter().filter_map(|name| snapshot::seq_of(name));
+            let begins_later = seqs.clone().next().is_some_and(|oldest| oldest > segment.first.seq);
+            if !begins_later && !seqs.any(|seq| seq == segment.first.seq) {
                 let text = format!("{name} does not follow record {}", at.seq);
                 return Err(JournalError::Damaged(text));
             }

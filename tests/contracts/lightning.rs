@@ -104,10 +104,11 @@ fn is_paid(around: &dyn Surroundings) {
     let before = node.holdings().unwrap().total;
     around.pay_us(one.text.as_str());
     let event = next(around);
-    let expect = NodeEvent::Received { hash: one.hash, amount: AMOUNT, skimmed: Msat::ZERO };
+    let record = node.record(&one.hash).unwrap().unwrap();
+    let (skimmed, at) = (Msat::ZERO, record.updated);
+    let expect = NodeEvent::Received { hash: one.hash, amount: AMOUNT, skimmed, at };
     assert_eq!(event, expect);
     acknowledged(around);
-    let record = node.record(&one.hash).unwrap().unwrap();
     assert_eq!(
         (record.direction, record.status),
         (FlowDirection::Inbound, RecordStatus::Succeeded)

@@ -27,6 +27,7 @@ fn reserved() -> Payout {
         fee: None,
         preimage: None,
         failure: None,
+        stray: None,
         resolution_note: None,
         created: NOW,
         modified: NOW,

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::bytes::Digest;
-use crate::domain::cashback::Cashback;
-use crate::domain::id::AccountId;
+use crate::domain::id::{AccountId, CashbackId};
 use crate::domain::ledger::{Balances, LedgerAccount};
 use crate::domain::money::Msat;
 use crate::ports::secrets::Secrets;
@@ -25,10 +24,7 @@ pub(super) fn check(all: &Everything, secrets: &dyn Secrets, problems: &mut Prob
         problems.check(sum >= 0 || !account.must_cover(), || format!("{account} is below zero"));
     }
     check_reserved(all, &balances, problems);
-    check_payout_rows(all, problems);
-    for cashback in all.cashbacks.values() {
-        check_cashback(all, cashback, problems);
-    }
+    check_cashbacks(all, problems);
     balances
 }
 
@@ -75,37 +71,18 @@ fn check_reserved(all: &Everything, balances: &Balances, problems: &mut Problems
     }
 }
 
-/// The rows of a payout move its hold into `in_flight`, and out of it once it is over.
-fn check_payout_rows(all: &Everything, problems: &mut Problems) {
-    let mut moved: BTreeMap<&str, i128> = BTreeMap::new();
-    for transfer in &all.transfers {
-        let amount = i128::from(transfer.posting.amount.get());
-        let net = moved.entry(&transfer.source).or_insert(0);
-        if matches!(transfer.posting.credit, LedgerAccount::InFlight(_)) {
-            *net += amount;
-        }
-        if matches!(transfer.posting.debit, LedgerAccount::InFlight(_)) {
-            *net -= amount;
-        }
+/// What a cashback counts as committed is what its claims are worth.
+fn check_cashbacks(all: &Everything, problems: &mut Problems) {
+    let mut committed: BTreeMap<&CashbackId, (Msat, u64)> = BTreeMap::new();
+    for claim in all.claims.values().filter(|claim| claim.status.is_committed()) {
+        let (worth, count) = committed.entry(&claim.cashback).or_default();
+        *worth += claim.amount;
+        *count += 1;
     }
-    for payout in all.payouts.values() {
-        let net = moved.get(payout.id.as_str()).copied().unwrap_or(0);
-        let expect = if payout.state.is_terminal() { 0 } else { i128::from(payout.hold().get()) };
-        problems.check(net == expect, || format!("{} has {net} msat in flight", payout.id));
+    for cashback in all.cashbacks.values() {
+        let (worth, count) = committed.get(&cashback.id).copied().unwrap_or_default();
+        problems.check((worth, count) == (cashback.committed, cashback.claims), || {
+            format!("{} counts {} claims but has {count}", cashback.id, cashback.claims)
+        });
     }
-}
-
-fn check_cashback(all: &Everything, cashback: &Cashback, problems: &mut Problems) {
-    let claims = all
-        .claims
-        .values()
-        .filter(|claim| claim.cashback == cashback.id && claim.status.is_committed());
-    let (mut worth, mut count) = (Msat::ZERO, 0);
-    for claim in claims {
-        worth += claim.amount;
-        count += 1;
-    }
-    problems.check((worth, count) == (cashback.committed, cashback.claims), || {
-        format!("{} counts {} claims but has {count}", cashback.id, cashback.claims)
-    });
 }

@@ -43,7 +43,7 @@ fn check_locks(all: &Everything, problems: &mut Problems) {
 
 fn check_payout(all: &Everything, payout: &Payout, secrets: &dyn Secrets, problems: &mut Problems) {
     let id = &payout.id;
-    problems.check(all.claims.contains_key(&payout.claim), || format!("{id} pays no claim"));
+    problems.check(is_paid_by(all, payout), || format!("{id} does not fit the claim that it pays"));
     if let (PayoutState::Paid, Some(preimage)) = (payout.state, &payout.preimage) {
         let fits = secrets.digest(&preimage.0).0 == payout.hash.0;
         problems.check(fits, || format!("{id} is paid but its preimage does not fit its hash"));
@@ -58,6 +58,21 @@ fn check_payout(all: &Everything, payout: &Payout, secrets: &dyn Secrets, proble
     problems.check(resolved, || format!("{id} has a wrong time of resolution"));
     let parked = !payout.parked || payout.state.may_park();
     problems.check(parked, || format!("{id} is parked but {}", payout.state.name()));
+}
+
+/// A claim is paid by one payout. One that succeeded after it had been booked as failed closes its claim, unless that is
+/// over already or taken by another payout.
+fn is_paid_by(all: &Everything, payout: &Payout) -> bool {
+    let Some(claim) = all.claims.get(&payout.claim) else { return false };
+    match payout.state {
+        PayoutState::Paid if payout.late => match claim.status {
+            ClaimStatus::Open => false,
+            ClaimStatus::Processing => claim.late_payout.is_some(),
+            ClaimStatus::Paid | ClaimStatus::Expired | ClaimStatus::Cancelled => true,
+        },
+        PayoutState::Paid => claim.payout.as_ref() == Some(&payout.id),
+        _ => true,
+    }
 }
 
 fn check_claim(all: &Everything, claim: &Claim, problems: &mut Problems) {

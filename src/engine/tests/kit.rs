@@ -21,7 +21,7 @@ use crate::engine::reply::{Refusal, Reply};
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
 use crate::ports::secrets::Secrets;
-use crate::ports::store::{fetch, table};
+use crate::ports::store::{Row, fetch, table};
 use crate::sim::harness::{Outside, Process};
 use crate::sim::invoice::wallet_invoice;
 
@@ -235,6 +235,17 @@ impl Shop {
 
     pub(super) fn is_locked(&self) -> bool {
         fetch::<table::Lock>(&*self.process.rows(), self.account.clone()).unwrap().is_some()
+    }
+
+    /// How many events of this name were told.
+    pub(super) fn events(&self, name: &str) -> usize {
+        let mut count = 0;
+        let mut look = |_, row| {
+            count += usize::from(matches!(row, Row::Event(event) if event.kind.name() == name));
+            Ok(())
+        };
+        self.process.rows().each(&mut look).unwrap();
+        count
     }
 
     /// The books are right.

@@ -13,7 +13,7 @@ use crate::sim::Behaviour;
 use crate::sim::invoice::with_text;
 
 /// A claim whose payout the node treats as `behaviour` says.
-fn submitted(shop: &mut Shop, behaviour: Behaviour) -> (Claim, Preimage, Invoice) {
+pub(super) fn submitted(shop: &mut Shop, behaviour: Behaviour) -> (Claim, Preimage, Invoice) {
     let claim = shop.claim(10_000);
     let (preimage, invoice) = shop.invoice(&claim);
     shop.process.outside.node.script(&preimage, behaviour);

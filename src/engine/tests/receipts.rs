@@ -9,6 +9,7 @@ use crate::domain::money::{Msat, Sat};
 use crate::domain::time::Span;
 use crate::engine::command::Order;
 use crate::engine::reply::Refusal;
+use crate::ports::clock::Clock;
 use crate::ports::lightning::NodeEvent;
 use crate::ports::store::{List, Page, Scope, fetch, table};
 
@@ -35,8 +36,12 @@ fn a_repeated_event_credits_nothing_again() {
     let payment = fetch::<table::Payment>(&*shop.process.rows(), session.payments[0].clone())
         .unwrap()
         .unwrap();
-    let again =
-        NodeEvent::Received { hash: payment.hash, amount: Msat::new(100_000), skimmed: Msat::ZERO };
+    let again = NodeEvent::Received {
+        hash: payment.hash,
+        amount: Msat::new(100_000),
+        skimmed: Msat::ZERO,
+        at: None,
+    };
     shop.process.outside.node.repeat(again);
     shop.process.pump();
     assert_eq!(shop.available(), 100_000);
@@ -65,6 +70,19 @@ fn an_expired_payment_within_the_grace_still_pays() {
     let session = shop.pay(&session, 0);
     assert_eq!(session.status, SessionStatus::Paid);
     assert!(session.claim.is_some());
+}
+
+#[test]
+fn a_payment_that_came_in_time_pays_however_late_we_learn_of_it() {
+    let mut shop = Shop::open();
+    let session = shop.session(10_000);
+    let came = shop.process.outside.clock.now().wall + Span::from_secs(1_200);
+    shop.process.outside.node.date_receipts(came);
+    shop.process.pass(Span::from_secs(86_400));
+    let session = shop.pay(&session, 0);
+    assert_eq!(session.status, SessionStatus::Paid);
+    assert!(session.claim.is_some());
+    shop.assert_sound();
 }
 
 #[test]

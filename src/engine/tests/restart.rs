@@ -10,7 +10,7 @@ use crate::engine::reply::{DispatchReply, Reply};
 use crate::ports::lightning::{Lightning, PayOrder};
 use crate::sim::Behaviour;
 
-fn reserved(shop: &mut Shop) -> (Claim, Invoice) {
+pub(super) fn reserved(shop: &mut Shop) -> (Claim, Invoice) {
     let claim = shop.claim(10_000);
     let (_, invoice) = shop.invoice(&claim);
     shop.submit(&claim, &invoice).unwrap();
@@ -18,10 +18,11 @@ fn reserved(shop: &mut Shop) -> (Claim, Invoice) {
 }
 
 /// Commit B, without the call that follows it.
-fn dispatching(shop: &Shop, claim: &Claim) -> PayOrder {
+pub(super) fn dispatching(shop: &Shop, claim: &Claim) -> PayOrder {
     let node = &shop.process.outside.node;
     let request = DispatchRequest {
         payout: shop.payout(claim).id,
+        known_to_node: Some(false),
         liquidity: node.liquidity().ok(),
         chain: node.chain().ok(),
     };

@@ -1,9 +1,14 @@
 use super::kit::{Shop, cashback_terms, five_percent, new_cashback};
+use crate::domain::account::Metadata;
+use crate::domain::act::{ActKind, ActOutcome};
+use crate::domain::bytes::Digest;
 use crate::domain::cashback::{CashbackStatus, DeactivatedReason};
 use crate::domain::claim::ClaimStatus;
 use crate::domain::id::CashbackId;
+use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
-use crate::engine::reply::Refusal;
+use crate::engine::command::{Command, Idempotency, Order, Origin};
+use crate::engine::reply::{Refusal, Reply};
 use crate::ports::clock::Clock;
 use crate::ports::store::{fetch, table};
 
@@ -50,4 +55,28 @@ fn nothing_expires_while_the_wall_clock_is_not_to_be_trusted() {
     let mut shop = shop.crash();
     shop.process.pass(Span::from_secs(1));
     assert_eq!(shop.again(&claim).status, ClaimStatus::Expired, "regtest: a restart accepts it");
+}
+
+#[test]
+fn an_act_whose_outcome_is_unknown_is_remembered_for_as_long_as_it_is() {
+    let mut shop = Shop::open();
+    let idempotency = Some(Idempotency { key: Digest([1; 32]), request: Digest([2; 32]) });
+    let origin = Origin { account: None, idempotency };
+    let begin = || {
+        let order = Order::BeginAct(ActKind::OpenChannel, Metadata::new());
+        Command::Order(Box::new(order), origin.clone())
+    };
+    let Reply::Object { snapshot: Snapshot::Act(act), .. } = shop.process.ask(begin()).unwrap()
+    else {
+        panic!("no act")
+    };
+    for _ in 0..2 {
+        shop.process.pass(Span::from_secs(8 * 86_400));
+        assert_eq!(shop.process.ask(begin()).unwrap_err(), Refusal::OutcomeUnknown);
+    }
+    let done = Order::FinishAct(act.id.clone(), ActOutcome::Done(String::new()));
+    shop.process.order(done).unwrap();
+    assert!(matches!(shop.process.ask(begin()), Ok(Reply::Object { replayed: true, .. })));
+    shop.process.pass(Span::from_secs(8 * 86_400));
+    assert!(matches!(shop.process.ask(begin()), Ok(Reply::Object { replayed: false, .. })));
 }

@@ -89,3 +89,24 @@ fn a_segment_without_a_header_was_never_written_to() {
     disk.create(&segment_name(1), 1_024).unwrap();
     assert!(read_segment(&*disk, &segment_name(1)).unwrap().is_none());
 }
+
+#[test]
+fn a_journal_that_a_snapshot_bridges_stays_right_when_later_snapshots_take_its_place() {
+    use super::super::{snapshot, upkeep::verify_files};
+    let (_dir, disk) = folder();
+    let before = written(&disk, 20);
+    let snapshot_at = |position| {
+        snapshot::Writer::begin(&*disk, position).unwrap().finish(&*disk).unwrap();
+    };
+    // Five commits were lost from the journal and kept as a snapshot; it goes on from there.
+    let bridge = Position { seq: before.seq + 5, hash: [5; 32] };
+    let mut journal = Journal::begin(Arc::clone(&disk), bridge, 1_024, quiet).unwrap();
+    assert!(verify_files(&*disk).is_err(), "a gap that nothing bridges");
+    snapshot_at(bridge);
+    assert!(verify_files(&*disk).is_ok());
+    for number in 1..=2 {
+        snapshot_at(journal.append(&op(number)).unwrap());
+    }
+    disk.remove(&snapshot::name_of(bridge)).unwrap();
+    assert!(verify_files(&*disk).is_ok(), "the books begin after the gap");
+}

@@ -61,12 +61,13 @@ persist_struct! {
     Receipt { amount, skimmed, at, late }
     Claim {
         id, seq, account, session, payment, cashback, amount, description, status,
-        link_generation, k1_generation, payout, last_error, expires_at, created, modified,
+        link_generation, k1_generation, payout, late_payout, last_error, retry_at, expires_at,
+        created, modified,
     }
     Payout {
         id, seq, account, claim, k1_generation, invoice, hash, invoice_expires_at, amount,
         fee_budget, state, parked, late, stuck, epoch, dispatch, node_knows, fee, preimage,
-        failure, resolution_note, created, modified, resolved_at,
+        failure, stray, resolution_note, created, modified, resolved_at,
     }
     Dispatch { at, height, cltv_limit, process }
     SuspenseReceipt { id, seq, hash, amount, assigned_to, created, modified }

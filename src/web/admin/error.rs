@@ -236,6 +236,7 @@ impl From<Refusal> for ApiError {
             | Refusal::AlreadyUsed
             | Refusal::ClaimExpired
             | Refusal::ClaimCancelled
+            | Refusal::TooManyFailures
             | Refusal::Invoice(_)
             | Refusal::TooManyStuck
             | Refusal::Locked

@@ -34,6 +34,7 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::AlreadyProcessing => PROCESSING,
         Refusal::AlreadyUsed => USED,
         Refusal::ClaimExpired => EXPIRED,
+        Refusal::TooManyFailures => "too many failed payments, wait some minutes and try again",
         Refusal::ClaimCancelled => CANCELLED,
         Refusal::Invoice(fault) => invoice(*fault),
         Refusal::TooManyParked => {
@@ -119,6 +120,7 @@ mod tests {
             Refusal::AlreadyUsed,
             Refusal::ClaimExpired,
             Refusal::ClaimCancelled,
+            Refusal::TooManyFailures,
             Refusal::TooManyParked,
             Refusal::TooManyStuck,
             Refusal::Locked,
