@@ -10,6 +10,7 @@ pub(crate) fn client(deadline: Duration) -> Agent {
     Agent::config_builder()
         .timeout_global(Some(deadline))
         .http_status_as_error(false)
+        .proxy(None)
         .max_idle_connections(0)
         .max_redirects(0)
         .max_redirects_will_error(false)

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::{BitcoindSettings, Config};
+use crate::config::Config;
+use crate::domain::network::Network;
 use crate::engine::effect::Effect;
 use crate::engine::open::OpenError as EngineError;
 use crate::engine::{Engine, Parts};
@@ -145,7 +146,8 @@ fn engine_fault(error: EngineError) -> Fault {
 ///
 /// # Errors
 /// The credentials are not there.
-pub(super) fn bitcoind(settings: &BitcoindSettings) -> Result<Bitcoind, Fault> {
+pub(super) fn bitcoind(config: &Config) -> Result<Bitcoind, Fault> {
+    let settings = &config.bitcoind;
     let credentials = match (&settings.cookie_file, &settings.user, &settings.password) {
         (Some(path), _, _) => Credentials::Cookie(path.clone()),
         (None, Some(user), Some(password)) => {
@@ -154,12 +156,26 @@ pub(super) fn bitcoind(settings: &BitcoindSettings) -> Result<Bitcoind, Fault> {
                 .map_err(|what| Fault::Configuration(format!("bitcoind.password: {what}")))?;
             Credentials::Password { user: user.clone(), password }
         }
-        _ => {
-            let text = "bitcoind.cookie_file, or bitcoind.user and bitcoind.password, must be set";
-            return Err(Fault::Configuration(text.to_owned()));
-        }
+        _ => Credentials::Cookie(usual_cookie(config.network)?),
     };
     Ok(Bitcoind { host: settings.host.clone(), port: settings.port, credentials })
+}
+
+/// Where a bitcoind of the same user puts its cookie.
+fn usual_cookie(network: Network) -> Result<PathBuf, Fault> {
+    let folder = match network {
+        Network::Bitcoin => ".bitcoin",
+        Network::Testnet => ".bitcoin/testnet3",
+        Network::Signet => ".bitcoin/signet",
+        Network::Regtest => ".bitcoin/regtest",
+    };
+    match std::env::home_dir() {
+        Some(home) => Ok(home.join(folder).join(".cookie")),
+        None => {
+            let text = "bitcoind.cookie_file, or bitcoind.user and bitcoind.password, must be set";
+            Err(Fault::Configuration(text.to_owned()))
+        }
+    }
 }
 
 /// Waits for bitcoind and builds the node.
@@ -167,7 +183,7 @@ pub(super) fn bitcoind(settings: &BitcoindSettings) -> Result<Bitcoind, Fault> {
 /// # Errors
 /// [`Fault`].
 pub(super) fn build_node(config: &Config, seed: &Seed) -> Result<LdkLightning, Fault> {
-    let bitcoind = bitcoind(&config.bitcoind)?;
+    let bitcoind = bitcoind(config)?;
     wait_for(&bitcoind, config)?;
     let settings = NodeSettings {
         network: config.network,

@@ -84,11 +84,8 @@ impl Fault {
 
 /// Everything that a configuration names and that is not there: all of it, so that it can be mended at once.
 pub fn missing(config: &Config) -> Vec<String> {
-    let found = [
-        books::read_seed(config).err(),
-        operator_key(config).err(),
-        books::bitcoind(&config.bitcoind).err(),
-    ];
+    let found =
+        [books::read_seed(config).err(), operator_key(config).err(), books::bitcoind(config).err()];
     found.into_iter().flatten().map(|fault| fault.to_string()).collect()
 }
 

@@ -34,7 +34,7 @@ impl Readiness for AppReadiness {
         if self.stopping.load(Ordering::SeqCst) {
             found.push(not_ready("stopping", "the daemon is ending"));
         }
-        match self.engine.ask(Command::Survey) {
+        match self.engine.ask_now(Command::Survey) {
             Ok(Ok(Reply::Survey(survey))) => found.extend(of_engine(&survey)),
             _ => found.push(not_ready("engine", "the engine does not answer")),
         }

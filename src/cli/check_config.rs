@@ -20,8 +20,8 @@ pub(super) fn run(arguments: &CheckConfig) -> Result<(), Fault> {
         print(&render_example(&[]));
         return Ok(());
     }
-    let loaded = arguments.settings.load()?;
+    let (loaded, mut problems) = arguments.settings.sources().read();
     print(&loaded.effective());
-    let missing = app::missing(&loaded.config);
-    if missing.is_empty() { Ok(()) } else { Err(Fault::Configuration(missing.join("\n"))) }
+    problems.extend(app::missing(&loaded.config));
+    if problems.is_empty() { Ok(()) } else { Err(Fault::Configuration(problems.join("\n"))) }
 }

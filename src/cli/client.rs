@@ -31,6 +31,10 @@ pub(super) fn ask(config: &Config, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let url = format!("http://{}{}", config.admin.listen, ask.path);
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
+        // The key goes to the daemon and to nobody else, whatever proxy the environment names.
+        .proxy(None)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
         .http_status_as_error(false)
         .allow_non_standard_methods(true)
         .build()

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::app::Fault;
-use crate::config::{Config, Loaded, Sources};
+use crate::config::{Config, Sources};
 
 mod api;
 mod check_config;
@@ -53,15 +53,16 @@ enum Command {
 }
 
 impl Settings {
-    fn load(&self) -> Result<Loaded, Fault> {
+    fn sources(&self) -> Sources {
         let found = || DEFAULT_FILES.map(PathBuf::from).into_iter().find(|file| file.exists());
         let file = self.config.clone().or_else(found);
-        let loaded = Sources::of_process(file, self.set.clone()).load();
-        loaded.map_err(|problems| Fault::Configuration(problems.to_string()))
+        Sources::of_process(file, self.set.clone())
     }
 
     fn config(&self) -> Result<Config, Fault> {
-        Ok(self.load()?.config)
+        let loaded = self.sources().load();
+        let loaded = loaded.map_err(|problems| Fault::Configuration(problems.to_string()))?;
+        Ok(loaded.config)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The address that links are built from: never a request's own headers (LUD-01; lnurl-withdraw.md, C.2 rule 12).
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// Longest base URL: a link must still fit into bech32, which ends at 1,023 characters.
 const MAX_LEN: usize = 200;
@@ -24,7 +24,7 @@ impl BaseUrl {
         let text = text.strip_suffix('/').unwrap_or(text);
         let (scheme, authority) = text.split_once("://")?;
         let legal = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
-        if text.len() > MAX_LEN || authority.is_empty() || !authority.chars().all(legal) {
+        if text.len() > MAX_LEN || !authority.chars().all(legal) || !is_host_and_port(authority) {
             return None;
         }
         let authority = authority.to_ascii_lowercase();
@@ -51,6 +51,20 @@ impl BaseUrl {
     pub fn is_https(&self) -> bool {
         self.scheme == "https"
     }
+}
+
+/// A host, and a port that is a number if there is one.
+fn is_host_and_port(authority: &str) -> bool {
+    let (host, rest) = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((host, rest)) if host.parse::<Ipv6Addr>().is_ok() => (host, rest),
+        Some(_) => return false,
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+    };
+    let port_fits = rest.is_empty()
+        || rest
+            .strip_prefix(':')
+            .is_some_and(|port| port.parse::<u16>().is_ok_and(|port| port > 0));
+    !host.is_empty() && port_fits
 }
 
 fn host(authority: &str) -> &str {
@@ -96,6 +110,12 @@ mod tests {
             "ftp://pay.example.com",
             "pay.example.com",
             "https://",
+            "https://:443",
+            "https://pay.example.com:https",
+            "https://pay.example.com:0",
+            "https://pay.example.com:1:2",
+            "https://[::1",
+            "https://[x]",
             "https://user@pay.example.com",
             "https://pay.example.com/shop",
             "https://pay.example.com?x",

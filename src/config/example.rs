@@ -6,12 +6,12 @@ use std::path::Path;
 use toml::Table;
 
 use super::Config;
-use super::keys::{Declared, Keys};
+use super::keys::{Declared, Keys, Written};
 
 /// A commented configuration with every key: those of `set` with a value of their own, all others commented out at
 /// their defaults.
 pub fn render(set: &[(&str, &str)]) -> String {
-    let mut keys = Keys::new(Table::new(), Path::new("."));
+    let mut keys = Keys::new(Table::new(), Written::new(), Path::new("."));
     Config::read(&mut keys);
     let mut text = String::from(
         "# satback's configuration. Every key with its default; what is commented out need not be said.\n\

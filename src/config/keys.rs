@@ -25,10 +25,15 @@ pub(super) struct Declared {
     pub(super) value: Option<String>,
 }
 
+/// Settings from outside a file as they were written: a text that looks like a number is a text where one is wanted.
+pub(super) type Written = BTreeMap<(String, String), String>;
+
 /// Reads a table of settings.
 #[derive(Debug)]
 pub(super) struct Keys {
     settings: BTreeMap<(String, String), Value>,
+    written: Written,
+    sections: BTreeSet<String>,
     read: BTreeSet<(String, String)>,
     folder: PathBuf,
     section: &'static str,
@@ -40,9 +45,11 @@ pub(super) struct Keys {
 
 impl Keys {
     /// Reads `table`; paths in it are relative to `folder`.
-    pub(super) fn new(table: Table, folder: &Path) -> Self {
+    pub(super) fn new(table: Table, written: Written, folder: &Path) -> Self {
         let mut keys = Self {
             settings: BTreeMap::new(),
+            written,
+            sections: BTreeSet::new(),
             read: BTreeSet::new(),
             folder: folder.to_owned(),
             section: "",
@@ -52,6 +59,7 @@ impl Keys {
         for (name, value) in table {
             match value {
                 Value::Table(section) => {
+                    keys.sections.insert(name.clone());
                     for (key, value) in section {
                         keys.settings.insert((name.clone(), key), value);
                     }
@@ -65,8 +73,9 @@ impl Keys {
     }
 
     /// The keys that follow stand in this section.
-    pub(super) const fn section(&mut self, name: &'static str) {
+    pub(super) fn section(&mut self, name: &'static str) {
         self.section = name;
+        self.sections.remove(name);
     }
 
     fn name(&self, key: &str) -> String {
@@ -145,10 +154,13 @@ impl Keys {
         let value = match self.take(key) {
             None => default.map(str::to_owned),
             Some(Value::String(text)) => Some(text),
-            Some(_) => {
-                self.problem(key, "must be a text");
-                default.map(str::to_owned)
-            }
+            Some(_) => match self.written.get(&(self.section.to_owned(), key.to_owned())) {
+                Some(text) => Some(text.clone()),
+                None => {
+                    self.problem(key, "must be a text");
+                    default.map(str::to_owned)
+                }
+            },
         };
         let toml = |text: &str| Value::String(text.to_owned());
         self.declare(key, default.map(toml), value.as_deref().map(toml), about);
@@ -246,8 +258,16 @@ impl Keys {
 
     /// Settings that no key was declared for.
     pub(super) fn finish(&mut self) {
-        let unknown: Vec<_> =
-            self.settings.keys().filter(|place| !self.read.contains(*place)).cloned().collect();
+        let of_unknown_section = |place: &(String, String)| self.sections.contains(&place.0);
+        let unknown: Vec<_> = self
+            .settings
+            .keys()
+            .filter(|place| !self.read.contains(*place) && !of_unknown_section(place))
+            .cloned()
+            .collect();
+        for section in &self.sections {
+            self.problems.push(format!("[{section}]: there is no such section"));
+        }
         for (section, key) in unknown {
             let name = if section.is_empty() { key } else { format!("{section}.{key}") };
             self.problems.push(format!("{name}: there is no such key"));

@@ -77,10 +77,10 @@ impl Public {
         let trusted_proxies =
             keys.list("trusted_proxies", &[], "an IP address", about, |text| text.parse().ok());
         let limits = HttpLimits::read(keys, 1_000, 16_384);
-        let about = "Requests that one address may make per minute, over a long time.";
-        let requests_per_minute = keys.number("requests_per_minute", 240, 1..=1_000_000, about);
+        let about = "Requests that one address may make per minute, over a long time: of wallets, and of pages.";
+        let requests_per_minute = keys.number("requests_per_minute", 600, 1..=1_000_000, about);
         let about = "Requests that one address may make at once.";
-        let request_burst = keys.number("request_burst", 120, 1..=1_000_000, about);
+        let request_burst = keys.number("request_burst", 300, 1..=1_000_000, about);
         let about = "Most hosted pages that are kept up to date at once.";
         let max_event_streams = size(keys.number("max_event_streams", 500, 0..=100_000, about));
         Self {

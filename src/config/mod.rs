@@ -122,11 +122,15 @@ impl Config {
         let network = network.unwrap_or(Network::Regtest);
         let about = "Where the books, the node's state and the lock are kept.";
         let data_dir = keys.path("data_dir", "./satback-data", about);
+        let (public, admin) = (Public::read(keys), Admin::read(keys));
+        if public.listen == admin.listen && public.listen.port() != 0 {
+            keys.problem("listen", "must not be where the public listener listens");
+        }
         Self {
             network,
             data_dir,
-            public: Public::read(keys),
-            admin: Admin::read(keys),
+            public,
+            admin,
             node: Node::read(keys),
             bitcoind: BitcoindSettings::read(keys, network),
             store: StoreSettings::read(keys),

@@ -33,7 +33,7 @@ pub struct BitcoindSettings {
     pub user: Option<String>,
     /// Password.
     pub password: Option<Secret>,
-    /// Cookie file, instead of user and password.
+    /// Cookie file, instead of user and password; without either, bitcoind's usual one.
     pub cookie_file: Option<PathBuf>,
     /// How long start-up waits for it.
     pub startup_wait_secs: u64,
@@ -42,7 +42,7 @@ pub struct BitcoindSettings {
 impl Node {
     pub(super) fn read(keys: &mut Keys) -> Self {
         keys.section("node");
-        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let text = |text: &str| is_host_and_port(text).then(|| text.to_owned());
         let about = "Where the Lightning node listens for peers (address:port).";
         let listen = keys.list("listen", &["127.0.0.1:9735"], "address:port", about, text);
         let about = "Where it says that it listens, if elsewhere (address:port).";
@@ -61,6 +61,12 @@ impl Node {
     }
 }
 
+/// A host name or address, and a port.
+fn is_host_and_port(text: &str) -> bool {
+    let port_fits = |port: &str| port.parse::<u16>().is_ok_and(|port| port > 0);
+    text.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port_fits(port))
+}
+
 impl BitcoindSettings {
     pub(super) fn read(keys: &mut Keys, network: Network) -> Self {
         keys.section("bitcoind");
@@ -71,7 +77,7 @@ impl BitcoindSettings {
         let user = keys.optional_text("user", None, about);
         let about = "RPC password, as env:NAME or file:PATH.";
         let password = keys.secret("password", None, about);
-        let about = "bitcoind's cookie file, instead of user and password.";
+        let about = "bitcoind's cookie file, instead of user and password; without either, where bitcoind puts it.";
         let cookie_file = keys.optional_path("cookie_file", about);
         let about = "How long start-up waits for bitcoind to answer.";
         let startup_wait_secs = keys.number("startup_wait_secs", 30, 0..=3_600, about);

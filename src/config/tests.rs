@@ -68,3 +68,29 @@ fn paths_are_relative_to_the_configurations_folder() {
     assert!(config.config.data_dir.is_absolute());
     assert_eq!(config.config.node.seed_file, PathBuf::from("/etc/seed"));
 }
+
+#[test]
+fn a_file_that_is_no_toml_is_told_by_its_line_and_not_by_what_stands_there() {
+    let problems = load("[admin]\noperator_key = ok_secret\n", &[], &[]).unwrap_err().to_string();
+    assert!(problems.contains("line 2"), "{problems}");
+    assert!(!problems.contains("ok_secret"), "{problems}");
+}
+
+#[test]
+fn a_text_from_outside_a_file_may_look_like_a_number() {
+    let env = [("SATBACK__NODE__ALIAS", "123"), ("SATBACK__BITCOIND__USER", "456")];
+    let loaded = load("", &env, &["bitcoind.password=env:PW"]).unwrap().config;
+    assert_eq!(loaded.node.alias, "123");
+    assert_eq!(loaded.bitcoind.user.as_deref(), Some("456"));
+    assert!(load("[node]\nalias = 123", &[], &[]).is_err(), "in a file it is not one");
+}
+
+#[test]
+fn addresses_and_sections_that_nothing_could_use_are_told() {
+    let told = |file: &str| load(file, &[], &[]).unwrap_err().to_string();
+    assert!(told("[node]\nlisten = [\"nonsense\"]").contains("node.listen"));
+    assert!(told("[node]\nannounce = [\"shop.example:0\"]").contains("node.announce"));
+    assert!(told("[public]\nlisten = \"127.0.0.1:8481\"").contains("admin.listen"));
+    assert_eq!(told("[foo]"), "[foo]: there is no such section");
+    assert_eq!(told("[foo]\nx = 1\ny = 2"), "[foo]: there is no such section");
+}

@@ -56,6 +56,12 @@ impl Currency {
         (sat <= Sat::MAX).then_some(sat)
     }
 
+    /// An amount of this currency to the millisatoshi; `None` if it is finer than that.
+    pub fn exact_msat(self, amount: Decimal) -> Option<Msat> {
+        let msat = Msat::new(amount.to_units(self.places() + 3).ok()?);
+        (msat <= Msat::MAX).then_some(msat)
+    }
+
     /// Satoshis as an amount of this currency.
     pub fn from_sat(self, sat: Sat) -> Decimal {
         Decimal::from_units(sat.get(), self.places())
@@ -71,6 +77,11 @@ mod tests {
         let amount = Decimal::parse("0.000000015").unwrap();
         assert_eq!(Currency::Btc.ceil_sat(amount), Some(Sat::new(2)));
         assert_eq!(Currency::Btc.floor_sat(amount), Some(Sat::new(1)));
+        let exact = |currency: Currency, text: &str| {
+            currency.exact_msat(Decimal::parse(text).unwrap()).map(Msat::get)
+        };
+        assert_eq!(exact(Currency::Btc, "0.00000001001"), Some(1_001));
+        assert_eq!(exact(Currency::Sats, "1.0001"), None);
         assert_eq!(Currency::Sats.ceil_sat(Decimal::parse("1.001").unwrap()), Some(Sat::new(2)));
         assert_eq!(Currency::Btc.ceil_sat(Decimal::parse("21000001").unwrap()), None);
         assert_eq!(Currency::Btc.from_sat(Sat::new(1_000)).to_string(), "0.00001");

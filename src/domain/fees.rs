@@ -25,6 +25,28 @@ pub struct FeeOverrides {
     pub max: Option<Sat>,
 }
 
+/// A change of an account's own limits: what is `None` stays, what is `Some(None)` is as configured again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FeeChange {
+    /// Changes [`FeeOverrides::base`].
+    pub base: Option<Option<Sat>>,
+    /// Changes [`FeeOverrides::ppm`].
+    pub ppm: Option<Option<Ppm>>,
+    /// Changes [`FeeOverrides::max`].
+    pub max: Option<Option<Sat>>,
+}
+
+impl FeeChange {
+    /// What `own` becomes.
+    pub fn over(self, own: FeeOverrides) -> FeeOverrides {
+        FeeOverrides {
+            base: self.base.unwrap_or(own.base),
+            ppm: self.ppm.unwrap_or(own.ppm),
+            max: self.max.unwrap_or(own.max),
+        }
+    }
+}
+
 impl FeeLimits {
     /// These limits with an account's own in place of them.
     pub fn with(self, own: FeeOverrides) -> Self {

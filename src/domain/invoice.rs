@@ -48,8 +48,9 @@ pub struct Invoice {
     pub min_final_cltv_expiry_delta: u32,
     /// True if the signature fits.
     pub signature_valid: bool,
-    /// True if it requires a feature that our node does not know (BOLT11 field `9`).
-    pub unknown_required_features: bool,
+    /// True if it requires a feature that our node does not know, or lacks one without which it cannot be paid (BOLT11
+    /// field `9`: the payment secret).
+    pub unfit_features: bool,
 }
 
 /// What an invoice must be for one claim.
@@ -88,8 +89,8 @@ pub enum InvoiceFault {
     HashUsed,
     /// The payee may hold the payment for too many blocks.
     FinalCltvTooLong,
-    /// It requires a feature that our node does not know.
-    UnknownFeature,
+    /// It requires a feature that our node does not know, or lacks one that every payment needs.
+    UnfitFeatures,
 }
 
 impl Invoice {
@@ -113,7 +114,7 @@ impl Invoice {
                 self.min_final_cltv_expiry_delta > rules.max_final_cltv_expiry_delta,
                 InvoiceFault::FinalCltvTooLong,
             ),
-            (self.unknown_required_features, InvoiceFault::UnknownFeature),
+            (self.unfit_features, InvoiceFault::UnfitFeatures),
         ];
         match broken.into_iter().find(|(is_broken, _)| *is_broken) {
             Some((_, fault)) => Err(fault),
@@ -145,7 +146,7 @@ mod tests {
             payee: NodeId([3; 33]),
             min_final_cltv_expiry_delta: 160,
             signature_valid: true,
-            unknown_required_features: false,
+            unfit_features: false,
         }
     }
 
@@ -167,7 +168,7 @@ mod tests {
             (|i| i.expires_at = NOW + Span::from_millis(19_999), InvoiceFault::ExpiresSoon),
             (|i| i.payee = RULES.our_node, InvoiceFault::OwnNode),
             (|i| i.min_final_cltv_expiry_delta = 161, InvoiceFault::FinalCltvTooLong),
-            (|i| i.unknown_required_features = true, InvoiceFault::UnknownFeature),
+            (|i| i.unfit_features = true, InvoiceFault::UnfitFeatures),
         ];
         for (break_rule, fault) in cases {
             let mut invoice = good();

@@ -35,7 +35,7 @@ pub(super) fn update(
 ) -> Result<Snapshot, Fail> {
     let mut account = tx.asked::<table::Account>(id, Object::Account)?;
     account.name = change.name.unwrap_or(account.name);
-    account.fees = change.fees.unwrap_or(account.fees);
+    account.fees = change.fees.over(account.fees);
     account.claims_paused = change.claims_paused.unwrap_or(account.claims_paused);
     account.metadata = change.metadata.unwrap_or(account.metadata);
     account.modified = tx.now();

@@ -7,7 +7,7 @@ use crate::domain::act::{ActKind, ActOutcome};
 use crate::domain::bytes::{Digest, PaymentHash, Preimage};
 use crate::domain::cashback::CashbackTerms;
 use crate::domain::checkout::SessionTerms;
-use crate::domain::fees::FeeOverrides;
+use crate::domain::fees::{FeeChange, FeeOverrides};
 use crate::domain::id::{
     AccountId, ActId, CashbackId, ClaimId, KeyId, PayoutId, SessionId, SuspenseId,
 };
@@ -83,6 +83,8 @@ impl Command {
 pub struct Origin {
     /// The merchant; `None` for the operator.
     pub account: Option<AccountId>,
+    /// The account that the operator acts for, if it named one.
+    pub acts_for: Option<AccountId>,
     /// The idempotency key and the request it came with.
     pub idempotency: Option<Idempotency>,
 }
@@ -154,7 +156,7 @@ pub struct AccountChange {
     /// Its name.
     pub name: Option<String>,
     /// Its own fee limits.
-    pub fees: Option<FeeOverrides>,
+    pub fees: FeeChange,
     /// Whether its claims are held back.
     pub claims_paused: Option<bool>,
     /// The operator's notes.

@@ -73,20 +73,35 @@ impl Handle {
         })
     }
 
+    /// Asks and waits for the answer, if there is room in the queue now.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    pub fn ask_now(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer> {
+        let (deliver, answer) = reply_to();
+        self.submit(command, deliver)?;
+        answer.recv().map_err(|_| NoAnswer::Ended)
+    }
+
     /// Asks and waits for the answer, also for room in the queue. For the shell's own threads: what they bring may not
     /// be dropped, and never for an async worker.
     ///
     /// # Errors
     /// [`NoAnswer::Ended`].
     pub fn ask(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer> {
-        let (sender, answer) = sync_channel(1);
-        let deliver: Deliver = Box::new(move |reply| {
-            // Nobody waits any more only when the asking thread is gone.
-            let _ = sender.send(reply);
-        });
+        let (deliver, answer) = reply_to();
         self.0.send(Asked { command, deliver }).map_err(|_| NoAnswer::Ended)?;
         answer.recv().map_err(|_| NoAnswer::Ended)
     }
+}
+
+fn reply_to() -> (Deliver, Receiver<Result<Reply, Refusal>>) {
+    let (sender, answer) = sync_channel(1);
+    let deliver: Deliver = Box::new(move |reply| {
+        // Nobody waits any more only when the asking thread is gone.
+        let _ = sender.send(reply);
+    });
+    (deliver, answer)
 }
 
 /// Starts the engine's thread, which takes up to `batch` commands at once from a queue of `room`.

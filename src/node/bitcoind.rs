@@ -123,6 +123,10 @@ impl Bitcoind {
         let (user, password) = self.user_and_password()?;
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
+            // The password goes to bitcoind and to nobody else, whatever proxy the environment names.
+            .proxy(None)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
             .http_status_as_error(false)
             .build()
             .into();

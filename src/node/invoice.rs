@@ -26,27 +26,31 @@ const DEFAULT_EXPIRY_SECS: u64 = 3_600;
 pub fn parse(text: &str) -> Result<Invoice, Unreadable> {
     let canonical = canonical(text)?;
     let signed: SignedRawBolt11Invoice = canonical.parse().map_err(|_| Unreadable)?;
-    let signature_valid = match Bolt11Invoice::from_signed(signed.clone()) {
-        Ok(_) | Err(Bolt11SemanticError::InvalidFeatures) => signed.check_signature(),
-        Err(Bolt11SemanticError::InvalidSignature) => false,
+    let (signature_valid, unfit_features) = match Bolt11Invoice::from_signed(signed.clone()) {
+        Ok(_) => (true, false),
+        Err(Bolt11SemanticError::InvalidFeatures) => (signed.check_signature(), true),
+        Err(Bolt11SemanticError::InvalidSignature) => (false, false),
         Err(_) => return Err(Unreadable),
     };
     let raw = signed.raw_invoice();
     let hash = raw.payment_hash().ok_or(Unreadable)?;
-    let unknown_required_features =
-        raw.features().is_some_and(|features| features.requires_unknown_bits());
+    // The library looks at this last, so it has not where it stopped at the features.
+    let amount = match raw.amount_pico_btc() {
+        Some(pico) if pico % 10 != 0 => return Err(Unreadable),
+        pico => pico.map(|pico| Msat::new(pico / 10)),
+    };
     let created = raw.data.timestamp.as_duration_since_epoch().as_secs();
     let expiry = raw.expiry_time().map_or(DEFAULT_EXPIRY_SECS, |time| time.as_duration().as_secs());
     let final_cltv = raw.min_final_cltv_expiry_delta().map_or(DEFAULT_FINAL_CLTV, |delta| delta.0);
     Ok(Invoice {
         hash: PaymentHash(*hash.0.as_ref()),
         network: network(raw.currency()),
-        amount: raw.amount_pico_btc().map(|pico| Msat::new(pico / 10)),
+        amount,
         expires_at: Timestamp::from_secs(created.saturating_add(expiry)),
         payee: payee(&signed).unwrap_or(NodeId([0; 33])),
         min_final_cltv_expiry_delta: u32::try_from(final_cltv).unwrap_or(u32::MAX),
         signature_valid,
-        unknown_required_features,
+        unfit_features,
         text: InvoiceText::new(canonical),
     })
 }

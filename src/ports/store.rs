@@ -167,7 +167,10 @@ pub trait Rows: Send + Sync {
     /// Entries of a list: place in commit order, and the id that stands there.
     fn page(&self, page: &Page) -> Result<Vec<(u64, String)>, StoreFault>;
 
-    /// Visits every row.
+    /// A number that each commit changes.
+    fn version(&self) -> Result<u64, StoreFault>;
+
+    /// Visits every row. Commits may come in between; see [`at_one_moment`].
     fn each(
         &self,
         visit: &mut dyn FnMut(Key, Row) -> Result<(), StoreFault>,
@@ -181,6 +184,27 @@ pub trait Store: Send {
 
     /// A reader of the same books.
     fn rows(&self) -> Arc<dyn Rows>;
+}
+
+/// How often reading at one moment is tried again.
+const TRIES: usize = 5;
+
+/// What `read` reads of the rows while no commit comes in between; `None` if one always does.
+///
+/// # Errors
+/// `read` fails.
+pub fn at_one_moment<T>(
+    rows: &dyn Rows,
+    mut read: impl FnMut(&dyn Rows) -> Result<T, StoreFault>,
+) -> Result<Option<T>, StoreFault> {
+    for _ in 0..TRIES {
+        let before = rows.version()?;
+        let value = read(rows)?;
+        if rows.version()? == before {
+            return Ok(Some(value));
+        }
+    }
+    Ok(None)
 }
 
 /// The row of one table under a key.

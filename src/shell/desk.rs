@@ -9,6 +9,7 @@ use crate::domain::act::{ActKind, ActOutcome};
 use crate::domain::id::ActId;
 use crate::domain::invoice::Invoice;
 use crate::domain::snapshot::Snapshot;
+use crate::engine::audit::{AuditReport, audit};
 use crate::engine::command::{Command, NewSession, Order, Origin};
 use crate::engine::queue::NoAnswer;
 use crate::engine::reply::{Refusal, Reply, Survey};
@@ -16,6 +17,8 @@ use crate::ports::lightning::{
     ChainView, Holdings, Lightning, Liquidity, NodeDown, PaymentRecord, Unreadable,
 };
 use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening};
+use crate::ports::secrets::Secrets;
+use crate::ports::store::{Rows, at_one_moment};
 
 use super::Ask;
 
@@ -105,15 +108,12 @@ impl<A: Ask> Desk<A> {
     }
 
     fn order(&self, order: Order, origin: Origin) -> Result<Done, DeskFault> {
-        match self.engine.ask(Command::Order(Box::new(order), origin))?? {
-            Reply::Object { snapshot, replayed } => Ok(Done { snapshot, replayed }),
-            _ => Err(NoAnswer::Ended.into()),
-        }
+        done(self.engine.ask_now(Command::Order(Box::new(order), origin))??)
     }
 
     /// What was answered under the origin's idempotency key, so that nothing is asked of the node again.
     fn recall(&self, origin: &Origin) -> Result<Option<Done>, DeskFault> {
-        match self.engine.ask(Command::Recall(origin.clone()))?? {
+        match self.engine.ask_now(Command::Recall(origin.clone()))?? {
             Reply::Object { snapshot, replayed } => Ok(Some(Done { snapshot, replayed })),
             _ => Ok(None),
         }
@@ -127,7 +127,7 @@ impl<A: Ask> Desk<A> {
         if let Some(done) = self.recall(&origin)? {
             return Ok(done);
         }
-        self.engine.ask(Command::CheckSession(Box::new(new.clone())))??;
+        self.engine.ask_now(Command::CheckSession(Box::new(new.clone())))??;
         let due = new.terms.due.msat();
         if self.node.liquidity()?.inbound < due {
             return Err(DeskFault::InboundCapacity);
@@ -166,8 +166,10 @@ impl<A: Ask> Desk<A> {
         self.finish_act(id, outcome)
     }
 
+    /// What came of an act is not dropped for want of room.
     fn finish_act(&self, id: ActId, outcome: ActOutcome) -> Result<Done, DeskFault> {
-        self.order(Order::FinishAct(id, outcome), Origin::default())
+        let order = Box::new(Order::FinishAct(id, outcome));
+        done(self.engine.ask(Command::Order(order, Origin::default()))??)
     }
 
     /// What the node is, and how far it has come with the chain.
@@ -210,15 +212,37 @@ impl<A: Ask> Desk<A> {
         self.order(Order::NoteAddress(address), origin)
     }
 
+    /// The internal audit. It takes its time with large books, so it reads beside the engine where it can.
+    ///
+    /// # Errors
+    /// [`DeskFault`].
+    pub fn audit(&self, rows: &dyn Rows, secrets: &dyn Secrets) -> Result<AuditReport, DeskFault> {
+        match at_one_moment(rows, |rows| audit(rows, secrets)) {
+            Ok(Some(report)) => Ok(report),
+            // Commits come too often, or a row cannot be read: the engine looks between two commits.
+            Ok(None) | Err(_) => match self.engine.ask_now(Command::Audit)?? {
+                Reply::Audit(report) => Ok(report),
+                _ => Err(NoAnswer::Ended.into()),
+            },
+        }
+    }
+
     /// Compares what the books say with what the node holds: an alarm at most, never a reason to stop (DESIGN D12).
     ///
     /// # Errors
     /// Either side does not answer.
     pub fn external_audit(&self) -> Result<ExternalAudit, DeskFault> {
         let holdings = self.node.holdings()?;
-        match self.engine.ask(Command::Survey)?? {
+        match self.engine.ask_now(Command::Survey)?? {
             Reply::Survey(survey) => Ok(ExternalAudit { survey, holdings }),
             _ => Err(NoAnswer::Ended.into()),
         }
+    }
+}
+
+fn done(reply: Reply) -> Result<Done, DeskFault> {
+    match reply {
+        Reply::Object { snapshot, replayed } => Ok(Done { snapshot, replayed }),
+        _ => Err(NoAnswer::Ended.into()),
     }
 }

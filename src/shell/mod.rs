@@ -21,10 +21,22 @@ pub trait Ask {
     /// # Errors
     /// The engine has ended.
     fn ask(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer>;
+
+    /// As [`ask`](Self::ask), but without waiting for room: whoever asks on behalf of a request can be told to try again.
+    ///
+    /// # Errors
+    /// There is no room, or the engine has ended.
+    fn ask_now(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer> {
+        self.ask(command)
+    }
 }
 
 impl Ask for Handle {
     fn ask(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer> {
         Self::ask(self, command)
+    }
+
+    fn ask_now(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer> {
+        Self::ask_now(self, command)
     }
 }

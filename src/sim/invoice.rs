@@ -26,7 +26,7 @@ pub fn wallet_invoice(preimage: &Preimage, amount: Msat, expires_at: Timestamp) 
         payee: NodeId([3; 33]),
         min_final_cltv_expiry_delta: 18,
         signature_valid: true,
-        unknown_required_features: false,
+        unfit_features: false,
     })
 }
 
@@ -41,7 +41,7 @@ pub fn with_text(mut invoice: Invoice) -> Invoice {
         invoice.payee,
         invoice.min_final_cltv_expiry_delta,
         invoice.signature_valid,
-        invoice.unknown_required_features,
+        invoice.unfit_features,
     );
     invoice.text = InvoiceText::new(text);
     invoice
@@ -65,7 +65,7 @@ pub fn parse(text: &str) -> Option<Invoice> {
         payee: NodeId::parse(next()?).ok()?,
         min_final_cltv_expiry_delta: next()?.parse().ok()?,
         signature_valid: next()? == "true",
-        unknown_required_features: next()? == "true",
+        unfit_features: next()? == "true",
     };
     Some(invoice)
 }

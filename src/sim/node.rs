@@ -1,21 +1,21 @@
 //! A node in memory: it does to each payment what its script says, and keeps a log of what really happened.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use crate::domain::bytes::{NodeId, PaymentHash, Preimage};
-use crate::domain::invoice::{Invoice, InvoiceText};
 use crate::domain::money::Msat;
-use crate::domain::network::Network;
 use crate::domain::payout::FailureCode;
-use crate::domain::time::{Span, Timestamp};
+use crate::domain::time::Timestamp;
 use crate::ports::lightning::{
-    ChainView, FlowDirection, Holdings, IssuedInvoice, Lightning, Liquidity, NodeDown, NodeEvent,
-    PayError, PayOrder, PaymentRecord, RecordStatus, Unreadable,
+    ChainView, FlowDirection, Liquidity, NodeDown, NodeEvent, PayError, PayOrder, PaymentRecord,
+    RecordStatus,
 };
 
-use super::invoice::{hash_of, parse, with_text};
+use super::invoice::{hash_of, parse};
 use super::node_admin::OnChain;
+
+mod port;
 
 /// What happens to a payment that is dispatched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,88 +284,5 @@ impl Inner {
             Behaviour::UnclearAndLost => return Err(PayError::Unclear("no answer")),
         }
         Ok(())
-    }
-}
-
-impl Lightning for SimNode {
-    fn node_id(&self) -> NodeId {
-        Self::ID
-    }
-
-    fn parse_invoice(&self, text: &str) -> Result<Invoice, Unreadable> {
-        parse(text).ok_or(Unreadable)
-    }
-
-    fn create_invoice(
-        &self,
-        amount: Msat,
-        _description: &str,
-        expiry: Span,
-    ) -> Result<IssuedInvoice, NodeDown> {
-        self.up(|inner| {
-            inner.issued += 1;
-            let preimage = Self::preimage_of(inner.issued);
-            let invoice = with_text(Invoice {
-                text: InvoiceText::new(String::new()),
-                hash: hash_of(&preimage),
-                network: Some(Network::Regtest),
-                amount: Some(amount),
-                expires_at: inner.now + expiry,
-                payee: Self::ID,
-                min_final_cltv_expiry_delta: 18,
-                signature_valid: true,
-                unknown_required_features: false,
-            });
-            let (text, hash, expires_at) = (invoice.text, invoice.hash, invoice.expires_at);
-            IssuedInvoice { text, hash, expires_at }
-        })
-    }
-
-    fn pay(&self, order: &PayOrder) -> Result<(), PayError> {
-        self.with(|inner| inner.pay(order))
-    }
-
-    fn record(&self, hash: &PaymentHash) -> Result<Option<PaymentRecord>, NodeDown> {
-        Ok(self.with(|inner| inner.records.get(hash).cloned()))
-    }
-
-    fn records(&self) -> Result<Vec<PaymentRecord>, NodeDown> {
-        Ok(self.with(|inner| inner.records.values().cloned().collect()))
-    }
-
-    fn pending_hashes(&self) -> Result<BTreeSet<PaymentHash>, NodeDown> {
-        self.up(|inner| inner.in_flight.keys().copied().collect())
-    }
-
-    fn next_event(&self, _patience: Span) -> Option<NodeEvent> {
-        self.with(|inner| inner.events.front().cloned())
-    }
-
-    fn acknowledge(&self) -> Result<(), NodeDown> {
-        self.up(|inner| {
-            inner.events.pop_front();
-        })
-    }
-
-    fn has_event(&self) -> bool {
-        self.with(|inner| !inner.events.is_empty())
-    }
-
-    fn chain(&self) -> Result<ChainView, NodeDown> {
-        self.up(|inner| inner.chain)
-    }
-
-    fn liquidity(&self) -> Result<Liquidity, NodeDown> {
-        self.up(|inner| inner.liquidity)
-    }
-
-    fn holdings(&self) -> Result<Holdings, NodeDown> {
-        self.up(|inner| {
-            let out: u64 = inner.in_flight.values().map(|order| order.max_fee.get()).sum();
-            Holdings {
-                total: Msat::new(inner.held.saturating_sub(out)),
-                at_rest: inner.in_flight.is_empty(),
-            }
-        })
     }
 }

@@ -103,6 +103,10 @@ fn decode(key_bytes: &[u8], bytes: &[u8]) -> Result<(Key, Row), StoreFault> {
 }
 
 impl Rows for Reader {
+    fn version(&self) -> Result<u64, StoreFault> {
+        Ok(self.0.applied()?.map_or(0, |applied| applied.position.seq))
+    }
+
     fn get(&self, key: &Key) -> Result<Option<Row>, StoreFault> {
         let key_bytes = keys::encode(key);
         match self.0.get(&key_bytes)? {

@@ -19,8 +19,9 @@ use crate::config::HttpLimits;
 
 use super::peer_addr::PeerAddr;
 
-/// Largest head of a request.
-const MAX_HEAD_BYTES: usize = 32 * 1024;
+/// Largest head of a request: above the longest URI that hyper reads (64 KiB), so that a wallet which says too much in its
+/// query still gets an answer of ours. What hyper refuses before that, it answers itself, with an empty 414 or 431.
+const MAX_HEAD_BYTES: usize = 96 * 1024;
 /// Pause after the operating system refused to accept (no file descriptors left, say).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 

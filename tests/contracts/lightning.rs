@@ -80,7 +80,7 @@ fn reads_invoices(around: &dyn Surroundings) {
     let node = around.node();
     let invoice = node.parse_invoice(&text).unwrap();
     assert_eq!(invoice.amount, Some(AMOUNT));
-    assert!(invoice.signature_valid && !invoice.unknown_required_features);
+    assert!(invoice.signature_valid && !invoice.unfit_features);
     assert_ne!(invoice.payee, node.node_id());
     for spelling in
         [text.to_uppercase(), format!("lightning:{text}"), format!(" LIGHTNING:{text}\n")]

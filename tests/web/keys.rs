@@ -128,9 +128,20 @@ fn the_operator_acts_for_an_account_that_it_names() {
     assert_eq!(made["account"], json!(town.shop.account));
     let listed = town.shop.api.get("/cashbacks").granted();
     assert_eq!(listed["data"][0]["id"], made["id"]);
-    let elsewhere = town.shop.api.clone().with("speed-account", &town.merchant("other").account);
+    let other = town.merchant("other");
+    let elsewhere = town.shop.api.clone().with("speed-account", &other.account);
     let made = elsewhere.post("/cashbacks", json!({"name": "y", "type": "fixed", "amount": 5}));
-    assert_eq!(made.granted()["account"], json!(town.shop.account), "a merchant is only itself");
+    assert_eq!(made.refused(403), "forbidden", "a merchant is only itself");
+    let own = town.shop.api.clone().with("speed-account", &town.shop.account);
+    own.get("/balances").granted();
+    // What the operator reads and ends is that account's, too.
+    assert_eq!(acting.get("/balances").granted()["account"], json!(town.shop.account));
+    let foreign = format!("/cashbacks/{}", other.cashback()["id"].as_str().unwrap());
+    assert_eq!(acting.get(&foreign).refused(404), "not_found");
+    assert_eq!(acting.post(&format!("{foreign}/deactivate"), json!({})).refused(404), "not_found");
+    for listed in acting.get("/cashbacks").granted()["data"].as_array().unwrap() {
+        assert_eq!(listed["account"], json!(town.shop.account));
+    }
 }
 
 #[test]

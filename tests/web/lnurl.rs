@@ -243,8 +243,14 @@ fn too_many_requests_are_refused_in_the_wallets_words_and_per_address() {
     let limited = from("10.0.0.1", wallet);
     assert_wallet_answer(&limited);
     assert_eq!(limited.json, error("too many requests, try again in a minute"));
+    let preflight = town.public().with("X-Forwarded-For", "10.0.0.1").ask("OPTIONS", wallet, None);
+    assert_eq!(preflight.header("access-control-allow-methods"), Some("GET, POST, HEAD, OPTIONS"));
+    for _ in 0..5 {
+        assert_eq!(from("10.0.0.1", page).status, 404, "pages do not share the wallets' requests");
+    }
     let limited = from("10.0.0.1", page);
     assert_eq!((limited.status, limited.header("retry-after")), (429, Some("1")));
+    assert_eq!(limited.header("cache-control"), Some("no-store"));
     assert_eq!(from("10.0.0.2", page).status, 404);
     town.daemon.process.outside.clock.advance(Span::from_secs(1));
     assert_eq!(from("10.0.0.1", page).status, 404);

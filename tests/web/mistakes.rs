@@ -194,11 +194,83 @@ fn a_panic_in_a_handler_is_one_answer_and_harms_nobody_else() {
 }
 
 #[test]
+fn what_the_framework_would_refuse_is_answered_in_our_own_words() {
+    let town = Town::start();
+    let (_, claim) = town.claim(10_000);
+    for path in ["/w/%ff", "/w/%ff/callback?k1=a&pr=b"] {
+        let answer = town.public().get(path);
+        assert_eq!((answer.status, &answer.json["status"]), (200, &json!("ERROR")), "{path}");
+    }
+    let long = format!("{}/callback?k1=a&pr={}", link(&claim), "x".repeat(50_000));
+    assert_eq!(town.public().get(&long).json["reason"], "pr is not a BOLT11 invoice");
+    for path in ["/s/%ff", "/s/00/", "/s/00/x"] {
+        let answer = town.public().get(path);
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"), "{path}");
+    }
+    assert_eq!(town.public().ask("DELETE", "/s/00", None).status, 405);
+    assert_eq!(town.operator.get("/claims/%ff").refused(404), "not_found");
+    assert_eq!(town.operator.post("/healthz", json!({})).refused(405), "method_not_allowed");
+}
+
+#[test]
+fn lists_take_only_words_that_their_objects_can_have() {
+    let town = Town::start();
+    for path in ["/cashbacks", "/checkout-sessions", "/payments", "/claims", "/payouts"] {
+        let answer = town.shop.api.get(&format!("{path}?status=bogus"));
+        assert_eq!(answer.refused(400), "invalid_field", "{path}");
+    }
+    assert_eq!(town.shop.api.get("/balance-transactions?type=x").refused(400), "invalid_field");
+    let keys = "/accounts/acct_00000000zzzzzzzzzzzz/keys";
+    assert_eq!(town.operator.get(keys).refused(404), "not_found");
+    town.claim(10_000);
+    let rows = town.operator.get("/balance-transactions").granted();
+    for row in rows["data"].as_array().unwrap() {
+        assert!(row["transaction_type"].is_string(), "{row}");
+    }
+}
+
+#[test]
+fn what_an_update_does_not_name_stays_and_null_is_as_configured() {
+    let town = Town::start();
+    let path = format!("/accounts/{}", town.shop.account);
+    let limits = |body: Value| {
+        town.operator.post(&path, json!({ "fee_limits": body })).granted()["fee_limits"].clone()
+    };
+    let none = json!({"base_sat": null, "ppm": null, "max_sat": null});
+    limits(json!({"base_sat": 7, "max_sat": 70}));
+    let all = json!({"base_sat": 7, "ppm": 5_000, "max_sat": 70});
+    assert_eq!(limits(json!({"ppm": 5_000})), all);
+    let less = json!({"base_sat": 7, "ppm": 5_000, "max_sat": null});
+    assert_eq!(limits(json!({"max_sat": null})), less);
+    assert_eq!(limits(Value::Null), none);
+}
+
+#[test]
+fn operators_state_amounts_in_any_unit_to_the_millisatoshi() {
+    let mut town = Town::start();
+    town.daemon.process.outside.node.set_held(satback::domain::money::Msat::new(10_000_000));
+    town.daemon.process.reconcile();
+    let path = format!("/accounts/{}/credits", town.shop.account);
+    let credit = |body: Value| town.operator.post(&path, body);
+    credit(json!({"amount": 0.00000001, "currency": "BTC"})).granted();
+    credit(json!({"amount": 1.001})).granted();
+    credit(json!({"amount_msat": 1})).granted();
+    assert_eq!(town.shop.api.get("/balances").granted()["available_msat"], 2_002);
+    assert_eq!(problems(&credit(json!({}))), [("missing_field".into(), "amount".into())]);
+    assert_eq!(
+        problems(&credit(json!({"amount": -1}))),
+        [("invalid_field".into(), "amount".into())]
+    );
+}
+
+#[test]
 fn heads_that_are_too_large_or_too_slow_do_not_last() {
     let town = Town::start_with(&["public.header_timeout_secs=1", "admin.header_timeout_secs=1"]);
     for at in [town.daemon.public_at, town.daemon.admin_at] {
         let long =
-            format!("GET /healthz HTTP/1.1\r\nHost: {at}\r\nX: {}\r\n\r\n", "x".repeat(100_000));
+            format!("GET /healthz HTTP/1.1\r\nHost: {at}\r\nX: {}\r\n\r\n", "x".repeat(200_000));
         let answer = raw_or_closed(at, &long);
         assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 431"), "{answer}");
         // The connection is closed while the rest of the head is still awaited.

@@ -9,7 +9,7 @@ use crate::engine::reply::{Object, Refusal, Reply};
 
 fn under(key: u8, request: u8) -> Origin {
     let idempotency = Idempotency { key: Digest([key; 32]), request: Digest([request; 32]) };
-    Origin { account: None, idempotency: Some(idempotency) }
+    Origin { idempotency: Some(idempotency), ..Origin::default() }
 }
 
 fn create(name: &str) -> Order {

@@ -139,7 +139,7 @@ fn each_rule_for_invoices_has_its_own_refusal_and_the_claim_stays_good() {
         (|i| i.expires_at = i.expires_at - Span::from_secs(41), InvoiceFault::ExpiresSoon),
         (|i| i.payee = SimNode::ID, InvoiceFault::OwnNode),
         (|i| i.min_final_cltv_expiry_delta = 161, InvoiceFault::FinalCltvTooLong),
-        (|i| i.unknown_required_features = true, InvoiceFault::UnknownFeature),
+        (|i| i.unfit_features = true, InvoiceFault::UnfitFeatures),
     ];
     for (break_rule, fault) in cases {
         let mut invoice = good.clone();

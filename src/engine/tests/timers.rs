@@ -61,7 +61,7 @@ fn nothing_expires_while_the_wall_clock_is_not_to_be_trusted() {
 fn an_act_whose_outcome_is_unknown_is_remembered_for_as_long_as_it_is() {
     let mut shop = Shop::open();
     let idempotency = Some(Idempotency { key: Digest([1; 32]), request: Digest([2; 32]) });
-    let origin = Origin { account: None, idempotency };
+    let origin = Origin { idempotency, ..Origin::default() };
     let begin = || {
         let order = Order::BeginAct(ActKind::OpenChannel, Metadata::new());
         Command::Order(Box::new(order), origin.clone())

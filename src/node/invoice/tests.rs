@@ -2,8 +2,9 @@ use std::time::Duration;
 
 use ldk_node::bitcoin::hashes::{Hash, sha256};
 use ldk_node::bitcoin::secp256k1::{PublicKey, Secp256k1, SecretKey};
+use ldk_node::lightning::types::features::Bolt11InvoiceFeatures;
 use ldk_node::lightning::types::payment::PaymentSecret;
-use ldk_node::lightning_invoice::InvoiceBuilder;
+use ldk_node::lightning_invoice::{InvoiceBuilder, RawTaggedField, TaggedField};
 
 use super::*;
 
@@ -35,7 +36,7 @@ fn the_facts_of_an_invoice_are_read() {
     assert_eq!(read.expires_at, Timestamp::from_secs(1_060));
     assert_eq!(read.min_final_cltv_expiry_delta, 144);
     assert_eq!(read.payee.0, PublicKey::from_secret_key(&Secp256k1::new(), &key()).serialize());
-    assert!(read.signature_valid && !read.unknown_required_features);
+    assert!(read.signature_valid && !read.unfit_features);
 }
 
 #[test]
@@ -84,6 +85,31 @@ fn a_wrong_signature_is_a_fact_and_not_an_error() {
     let read = parse(&signed.to_string()).unwrap();
     assert!(!read.signature_valid);
     assert_eq!(read.payee.0, named.serialize());
+}
+
+#[test]
+fn an_invoice_whose_features_we_could_not_pay_says_so() {
+    let raw = invoice(Currency::Regtest).into_signed_raw().raw_invoice().clone();
+    let with_features = |features: Option<Bolt11InvoiceFeatures>| {
+        let mut raw = raw.clone();
+        let fields = &mut raw.data.tagged_fields;
+        fields.retain(|field| {
+            !matches!(field, RawTaggedField::KnownSemantics(TaggedField::Features(_)))
+        });
+        let added = features.map(TaggedField::Features).map(RawTaggedField::KnownSemantics);
+        fields.extend(added);
+        let sign = |hash: &_| Ok(Secp256k1::new().sign_ecdsa_recoverable(hash, &key()));
+        let read = parse(&raw.sign::<_, ()>(sign).unwrap().to_string()).unwrap();
+        assert!(read.signature_valid);
+        read.unfit_features
+    };
+    let own = raw.features().cloned();
+    assert!(!with_features(own.clone()));
+    assert!(with_features(None), "it says nothing of a payment secret");
+    assert!(with_features(Some(Bolt11InvoiceFeatures::empty())));
+    let mut unknown = own.unwrap();
+    unknown.set_required_custom_bit(1_000).unwrap();
+    assert!(with_features(Some(unknown)));
 }
 
 #[test]

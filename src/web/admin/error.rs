@@ -23,6 +23,11 @@ pub(super) struct Problem {
 }
 
 impl Problem {
+    /// Something that is wrong with the request as a whole.
+    pub(super) fn whole(code: &'static str, message: impl Into<String>) -> Self {
+        Self { kind: "invalid_request_error", code, message: message.into(), param: None }
+    }
+
     /// A field that breaks a rule.
     pub(super) fn field(code: &'static str, param: &str, message: impl Into<String>) -> Self {
         let param = Some(param.to_owned());
@@ -46,6 +51,11 @@ impl ApiError {
     ) -> Self {
         let problem = Problem { kind, code, message: message.into(), param: None };
         Self { status, problems: vec![problem] }
+    }
+
+    /// Names the field that something was not found by.
+    pub(super) fn not_found_by(self, param: &str) -> Self {
+        if self.status == StatusCode::NOT_FOUND { self.about(param) } else { self }
     }
 
     fn about(mut self, param: &str) -> Self {
@@ -86,6 +96,11 @@ impl ApiError {
 
     pub(super) fn conflict(code: &'static str, message: &str) -> Self {
         Self::new(StatusCode::CONFLICT, "idempotency_error", code, message)
+    }
+
+    /// Commits come too often to read all of the books between two of them.
+    pub(super) fn busy() -> Self {
+        closed("busy", "too many commits at the moment, try again")
     }
 
     pub(super) fn broken() -> Self {
@@ -182,9 +197,6 @@ fn closed(code: &'static str, message: &str) -> ApiError {
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::NoSuch(object @ Object::Cashback) => {
-                Self::not_found(object).about("cashback.id")
-            }
             Refusal::NoSuch(object) => Self::not_found(object),
             Refusal::CashbackInactive => {
                 let message = "the cashback is not active";

@@ -10,6 +10,7 @@ use crate::domain::account::{METADATA_MAX_BYTES, METADATA_MAX_PAIRS, Metadata};
 use crate::domain::decimal::{Decimal, DecimalError};
 use crate::domain::time::Timestamp;
 
+use super::super::fields::Fields;
 use super::error::{ApiError, Problem};
 
 /// A JSON object that is being read.
@@ -26,9 +27,20 @@ impl Form {
         let body = if body.is_empty() { b"{}" } else { body };
         let fields = serde_json::from_slice(body).map_err(|error| {
             let message = format!("the body is not a JSON object: {error}");
-            ApiError::invalid(vec![Problem::field("invalid_json", "", message)])
+            ApiError::invalid(vec![Problem::whole("invalid_json", message)])
         })?;
-        Ok(Self { prefix: String::new(), fields, problems: vec![] })
+        Ok(Self::of(String::new(), fields))
+    }
+
+    fn of(prefix: String, Fields(fields): Fields<Box<RawValue>>) -> Self {
+        let mut form = Self { prefix, fields: BTreeMap::new(), problems: vec![] };
+        for (name, value) in fields {
+            if form.fields.contains_key(&name) {
+                form.problem("invalid_field", &name, format!("{name} is given twice"));
+            }
+            form.fields.insert(name, value);
+        }
+        form
     }
 
     fn take(&mut self, name: &str) -> Option<Box<RawValue>> {
@@ -60,12 +72,30 @@ impl Form {
         value
     }
 
-    /// A text of at most `max` bytes without control characters. Blank counts as absent.
+    /// A text of at most `max` characters on one line. Blank counts as absent.
     pub(super) fn text(&mut self, name: &str, max: usize) -> Option<String> {
-        let rule = format!("a text of at most {max} bytes without control characters");
-        let text: String = self.typed(name, &rule, |raw| {
+        let rule = format!("a text of at most {max} characters without control characters");
+        self.text_of(name, max, &rule, char::is_control)
+    }
+
+    /// As [`text`](Self::text), with line breaks and tabs.
+    pub(super) fn long_text(&mut self, name: &str, max: usize) -> Option<String> {
+        let rule = format!(
+            "a text of at most {max} characters without control characters but line breaks"
+        );
+        self.text_of(name, max, &rule, is_control_in_text)
+    }
+
+    fn text_of(
+        &mut self,
+        name: &str,
+        max: usize,
+        rule: &str,
+        is_bad: fn(char) -> bool,
+    ) -> Option<String> {
+        let text: String = self.typed(name, rule, |raw| {
             let text: String = serde_json::from_str(raw.get()).ok()?;
-            (text.len() <= max && !text.chars().any(char::is_control)).then_some(text)
+            (text.chars().count() <= max && !text.contains(is_bad)).then_some(text)
         })?;
         (!text.trim().is_empty()).then_some(text)
     }
@@ -162,7 +192,7 @@ impl Form {
     /// An object inside this one; its problems come back with [`Form::absorb`].
     pub(super) fn object(&mut self, name: &str) -> Option<Self> {
         let fields = self.typed(name, "an object", |raw| serde_json::from_str(raw.get()).ok())?;
-        Some(Self { prefix: format!("{}{name}.", self.prefix), fields, problems: vec![] })
+        Some(Self::of(format!("{}{name}.", self.prefix), fields))
     }
 
     /// Ends an inner object.
@@ -171,11 +201,16 @@ impl Form {
         self.problems.append(&mut inner.problems);
     }
 
-    /// Fields of Speed's that satback does not offer: they may be said, but only as `null` or empty.
+    /// True if the field is there, `null` or not.
+    pub(super) fn says(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
+    /// Fields of Speed's that satback does not offer: they may be said, as long as they ask for nothing.
     pub(super) fn not_offered(&mut self, names: &[&str]) {
         for name in names {
             if let Some(raw) = self.take(name)
-                && !matches!(raw.get(), "[]" | "{}" | "false" | "0" | "\"\"")
+                && !serde_json::from_str(raw.get()).is_ok_and(|value| asks_for_nothing(&value))
             {
                 self.problem("unsupported", name, format!("{name} is not offered here"));
             }
@@ -196,9 +231,26 @@ impl Form {
     }
 }
 
+/// A line break or a tab is at home in a text of several lines.
+fn is_control_in_text(letter: char) -> bool {
+    letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')
+}
+
+/// Empty, zero, false, or made of such.
+fn asks_for_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(yes) => !yes,
+        Value::Number(number) => Decimal::parse(&number.to_string()).is_ok_and(Decimal::is_zero),
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(values) => values.iter().all(asks_for_nothing),
+        Value::Object(fields) => fields.values().all(asks_for_nothing),
+    }
+}
+
 fn metadata(json: &str) -> Result<Metadata, String> {
-    let fields: BTreeMap<String, Value> =
-        serde_json::from_str(json).map_err(|_| "metadata must be an object".to_owned())?;
+    let Fields(fields) = serde_json::from_str::<Fields<Value>>(json)
+        .map_err(|_| "metadata must be an object".to_owned())?;
     if fields.len() > METADATA_MAX_PAIRS {
         return Err(format!("metadata may have at most {METADATA_MAX_PAIRS} pairs"));
     }
@@ -214,11 +266,13 @@ fn metadata(json: &str) -> Result<Metadata, String> {
                 return Err("values of metadata must be texts, numbers or booleans".to_owned());
             }
         };
-        if key.is_empty() || key.chars().chain(text.chars()).any(char::is_control) {
+        if key.is_empty() || key.contains(char::is_control) || text.contains(is_control_in_text) {
             return Err("metadata may have no empty keys and no control characters".to_owned());
         }
         bytes += key.len() + text.len();
-        metadata.insert(key, text);
+        if metadata.insert(key, text).is_some() {
+            return Err("metadata has a key twice".to_owned());
+        }
     }
     if bytes > METADATA_MAX_BYTES {
         return Err(format!("metadata may have at most {METADATA_MAX_BYTES} bytes in all"));
@@ -227,81 +281,4 @@ fn metadata(json: &str) -> Result<Metadata, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn form(json: &str) -> Form {
-        Form::parse(json.as_bytes()).unwrap()
-    }
-
-    fn problems(form: Form) -> Vec<String> {
-        let error = format!("{:?}", form.finish());
-        error
-            .match_indices("param: Some(\"")
-            .map(|(at, found)| {
-                let rest = &error[at + found.len()..];
-                rest[..rest.find('"').unwrap()].to_owned()
-            })
-            .collect()
-    }
-
-    #[test]
-    fn every_problem_is_found_and_names_its_field() {
-        let mut form = form(
-            r#"{"name":5,"ttl":1,"on":"yes","amount":-1,"url":"javascript:x","other":1,
-                "cashback":{"id":7,"x":1},"metadata":{"a":[]}}"#,
-        );
-        assert_eq!(form.text("name", 10), None);
-        assert_eq!(form.number("ttl", 300, 400), None);
-        assert_eq!(form.boolean("on"), None);
-        assert_eq!(form.decimal("amount"), None);
-        assert_eq!(form.url("url"), None);
-        assert_eq!(form.metadata(), None);
-        let mut inner = form.object("cashback").unwrap();
-        assert_eq!(inner.text("id", 10), None);
-        form.absorb(inner);
-        assert_eq!(form.required_text("must", 10), None);
-        assert_eq!(
-            problems(form),
-            [
-                "name",
-                "ttl",
-                "on",
-                "amount",
-                "url",
-                "metadata",
-                "cashback.id",
-                "cashback.x",
-                "must",
-                "other",
-            ]
-        );
-    }
-
-    #[test]
-    fn null_and_blank_count_as_absent() {
-        let mut form = form(r#"{"a":null,"b":"  "}"#);
-        assert_eq!((form.text("a", 5), form.text("b", 5)), (None, None));
-        assert!(form.finish().is_ok());
-    }
-
-    #[test]
-    fn amounts_are_read_digit_by_digit() {
-        let mut form = form(r#"{"a":0.1,"b":1e-8,"c":"5"}"#);
-        assert_eq!(form.decimal("a").unwrap().to_string(), "0.1");
-        assert_eq!(form.decimal("b").unwrap().to_string(), "0.00000001");
-        assert_eq!(form.decimal("c"), None);
-    }
-
-    #[test]
-    fn metadata_has_bounds() {
-        let many: Vec<_> = (0..51).map(|n| format!("\"k{n}\":1")).collect();
-        assert!(metadata(&format!("{{{}}}", many.join(","))).is_err());
-        let long = "x".repeat(METADATA_MAX_BYTES);
-        assert!(metadata(&format!("{{\"k\":\"{long}\"}}")).is_err());
-        assert!(metadata(r#"{"k":"a\u0000"}"#).is_err());
-        let read = metadata(r#"{"n":1.50,"b":true,"z":null,"t":"x"}"#).unwrap();
-        assert_eq!(read.get("b").map(String::as_str), Some("true"));
-        assert_eq!(read.len(), 3);
-    }
-}
+mod tests;

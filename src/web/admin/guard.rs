@@ -126,7 +126,7 @@ fn check_content_type(method: &Method, headers: &HeaderMap, body: &[u8]) -> Resu
         return Ok(());
     }
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    if content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("json")) {
+    if content_type.is_some_and(is_json) {
         return Ok(());
     }
     let message = "the body must be JSON (Content-Type: application/json)";
@@ -134,9 +134,26 @@ fn check_content_type(method: &Method, headers: &HeaderMap, body: &[u8]) -> Resu
     Err(ApiError::new(status, "invalid_request_error", "unsupported_media_type", message))
 }
 
+/// `application/json`, or a type that is built on it.
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+    essence == "application/json"
+        || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_json_is_json() {
+        assert!(is_json("application/json"));
+        assert!(is_json("Application/JSON; charset=utf-8"));
+        assert!(is_json("application/vnd.api+json"));
+        for other in ["text/plain", "text/plain;x=json", "text/json", "json", ""] {
+            assert!(!is_json(other), "{other}");
+        }
+    }
 
     fn check(host: &str, origin: Option<&str>, expect: bool) {
         let allow = AllowList {

@@ -41,6 +41,14 @@ pub(super) trait Listed: Sized {
     fn account(&self) -> Option<&AccountId>;
     /// When it was made.
     fn created(&self) -> Timestamp;
+    /// True if an object can have this word at all.
+    fn allows(_name: &str, _word: &str) -> bool {
+        true
+    }
+    /// True if it belongs into the list.
+    fn belongs(&self) -> bool {
+        true
+    }
     /// What a filter compares with.
     fn word(&self, name: &str) -> Option<String>;
     /// Its shape for this caller.
@@ -70,7 +78,7 @@ const CREATED: [&str; 4] = ["created[gt]", "created[gte]", "created[lt]", "creat
 pub(super) fn one<T: Listed>(look: &Look, id: &str, object: Object) -> Result<Response, ApiError> {
     look.caller.may_read()?;
     let found = T::read(&*look.admin.shared.rows, id)?;
-    let visible = found.filter(|found| found.account().is_none_or(|own| look.caller.sees(own)));
+    let visible = found.filter(|found| found.account().is_none_or(|own| look.sees(own)));
     match visible {
         Some(found) => Ok(json(&found.shape(look)?)),
         None => Err(ApiError::not_found(object)),
@@ -92,7 +100,7 @@ fn wanted<T: Listed>(look: &Look) -> Result<Wanted, ApiError> {
         limit: DEFAULT_LIMIT,
         after: None,
         before: None,
-        scope: look.caller.account().map_or(Scope::All, |own| Scope::Account(own.clone())),
+        scope: look.account().map_or(Scope::All, |own| Scope::Account(own.clone())),
         words: vec![],
         created: vec![],
     };
@@ -125,18 +133,20 @@ fn take<T: Listed>(
         },
         "starting_after" | "ending_before" => {
             let object = T::read(&*look.admin.shared.rows, value)?;
-            let visible =
-                object.filter(|object| object.account().is_none_or(|own| look.caller.sees(own)));
+            let visible = object.filter(|object| object.account().is_none_or(|own| look.sees(own)));
             match visible.map(|object| object.seq()) {
                 Some(seq) if name == "starting_after" => wanted.after = Some(seq),
                 Some(seq) => wanted.before = Some(seq),
                 None => return invalid("the id of an object in this list"),
             }
         }
-        "account" if look.caller.account().is_none() => match AccountId::parse(value) {
+        "account" if look.account().is_none() => match AccountId::parse(value) {
             Ok(id) => wanted.scope = Scope::Account(id),
             Err(_) => return invalid("the id of an account"),
         },
+        _ if T::WORDS.contains(&name) && !T::allows(name, value) => {
+            return invalid("one of its values");
+        }
         _ if T::WORDS.contains(&name) => wanted.words.push((name.to_owned(), value.to_owned())),
         _ => match (CREATED.iter().find(|known| **known == name), value.parse()) {
             (Some(known), Ok(millis)) => {
@@ -196,7 +206,8 @@ fn in_order<T>(mut found: Vec<T>, ascending: bool) -> Vec<T> {
 fn fits<T: Listed>(object: &T, wanted: &Wanted) -> bool {
     let words = wanted.words.iter().all(|(name, value)| object.word(name).as_ref() == Some(value));
     let created = object.created();
-    words
+    object.belongs()
+        && words
         && wanted.created.iter().all(|(name, bound)| match *name {
             "created[gt]" => created > *bound,
             "created[gte]" => created >= *bound,

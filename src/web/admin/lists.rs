@@ -1,14 +1,14 @@
 //! Every list of the API: how its objects are read, filtered and shown.
 
-use crate::domain::account::{Account, ApiKey};
+use crate::domain::account::{Account, ApiKey, KeyKind};
 use crate::domain::cashback::Cashback;
-use crate::domain::checkout::{Payment, Session};
-use crate::domain::claim::Claim;
+use crate::domain::checkout::{Payment, PaymentStatus, Session, SessionStatus};
+use crate::domain::claim::{Claim, ClaimStatus};
 use crate::domain::id::{
     AccountId, CashbackId, ClaimId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId, TransferId,
 };
-use crate::domain::ledger::Transfer;
-use crate::domain::payout::Payout;
+use crate::domain::ledger::{Transfer, TransferKind};
+use crate::domain::payout::{Payout, PayoutState};
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::time::Timestamp;
 use crate::ports::store::{List, Rows, fetch, table};
@@ -28,7 +28,8 @@ pub(super) struct StatementRow(Transfer);
 macro_rules! listed {
     ($row:ty, $list:ident, $table:ident, $id:ident, $shape:ty, words: $words:expr,
      account: $account:expr, created: $created:expr, seq: $seq:expr,
-     word: $word:expr, shape: $show:expr) => {
+     word: $word:expr, shape: $show:expr
+     $(, allows: $allows:expr)? $(, belongs: $belongs:expr)?) => {
         impl Listed for $row {
             type Shape = $shape;
             const LIST: List = List::$list;
@@ -52,6 +53,14 @@ macro_rules! listed {
                 let created: fn(&$row) -> Timestamp = $created;
                 created(self)
             }
+            $(fn allows(name: &str, word: &str) -> bool {
+                let allows: fn(&str, &str) -> bool = $allows;
+                allows(name, word)
+            })?
+            $(fn belongs(&self) -> bool {
+                let belongs: fn(&$row) -> bool = $belongs;
+                belongs(self)
+            })?
             fn word(&self, name: &str) -> Option<String> {
                 let word: fn(&$row, &str) -> Option<String> = $word;
                 word(self, name)
@@ -87,12 +96,14 @@ listed!(Account, Accounts, Account, AccountId, objects::Account, words: [],
 listed!(ApiKey, ApiKeys, ApiKey, KeyId, objects::Key, words: ["type"],
     account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
     word: |row, _| Some(row.kind.name().to_owned()),
-    shape: |row, look| Ok(objects::Key::of(row, livemode(look))));
+    shape: |row, look| Ok(objects::Key::of(row, livemode(look))),
+    allows: |_, word| KeyKind::parse(word).is_some());
 
 listed!(Cashback, Cashbacks, Cashback, CashbackId, objects::Cashback, words: ["status"],
     account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
     word: |row, _| Some(objects::cashback_status(row.status).0.to_owned()),
-    shape: |row, look| Ok(objects::Cashback::of(row, livemode(look))));
+    shape: |row, look| Ok(objects::Cashback::of(row, livemode(look))),
+    allows: |_, word| ["scheduled", "active", "deactivated"].contains(&word));
 
 listed!(Session, Sessions, Session, SessionId, objects::Session, words: ["status", "source_id"],
 account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
@@ -104,7 +115,8 @@ shape: |row, look| {
     let shared = &look.admin.shared;
     let payments = render::payments_of(&*shared.rows, row)?;
     Ok(render::session(shared, &look.caller, row, &payments))
-});
+},
+allows: |name, word| name != "status" || SessionStatus::parse(word).is_some());
 
 listed!(Payment, Payments, Payment, PaymentId, objects::Payment,
 words: ["status", "checkout_session"],
@@ -117,7 +129,8 @@ shape: |row, look| {
     let rows = &*look.admin.shared.rows;
     let session = named(fetch::<table::Session>(rows, row.session.clone())?)?;
     Ok(objects::Payment::of(row, &session, livemode(look)))
-});
+},
+allows: |name, word| name != "status" || PaymentStatus::parse(word).is_some());
 
 listed!(Claim, Claims, Claim, ClaimId, objects::Claim, words: ["status", "cashback", "session"],
     account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
@@ -126,16 +139,22 @@ listed!(Claim, Claims, Claim, ClaimId, objects::Claim, words: ["status", "cashba
         "cashback" => Some(row.cashback.to_string()),
         _ => Some(row.session.to_string()),
     },
-    shape: |row, look| render::claim(&look.admin.shared, &look.caller, row));
+    shape: |row, look| render::claim(&look.admin.shared, &look.caller, row),
+    allows: |name, word| name != "status" || ClaimStatus::parse(word).is_some());
 
 listed!(Payout, Payouts, Payout, PayoutId, objects::Payout, words: ["status", "claim", "parked"],
-    account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
-    word: |row, name| match name {
-        "status" => Some(objects::payout_status(row.state).to_owned()),
-        "parked" => Some(row.parked.to_string()),
-        _ => Some(row.claim.to_string()),
-    },
-    shape: |row, look| Ok(objects::Payout::of(row, livemode(look))));
+account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
+word: |row, name| match name {
+    "status" => Some(objects::payout_status(row.state).to_owned()),
+    "parked" => Some(row.parked.to_string()),
+    _ => Some(row.claim.to_string()),
+},
+shape: |row, look| Ok(objects::Payout::of(row, livemode(look))),
+allows: |name, word| match name {
+    "status" => PayoutState::ALL.into_iter().any(|state| objects::payout_status(state) == word),
+    "parked" => ["true", "false"].contains(&word),
+    _ => true,
+});
 
 listed!(StatementRow, Transfers, Transfer, TransferId, objects::BalanceTransaction,
     words: ["type", "source"],
@@ -145,7 +164,9 @@ listed!(StatementRow, Transfers, Transfer, TransferId, objects::BalanceTransacti
         "type" => Some(row.0.posting.kind.name().to_owned()),
         _ => Some(row.0.source.clone()),
     },
-    shape: |row, look| Ok(objects::BalanceTransaction::of(&row.0, livemode(look))));
+    shape: |row, look| Ok(objects::BalanceTransaction::of(&row.0, livemode(look))),
+    allows: |name, word| name != "type" || TransferKind::parse(word).is_some(),
+    belongs: |row| row.0.statement().is_some());
 
 listed!(BookRow, Transfers, Transfer, TransferId, objects::Transfer, words: ["type", "source"],
     account: |_| None, created: |row| row.0.created, seq: |row| row.0.seq,
@@ -153,7 +174,8 @@ listed!(BookRow, Transfers, Transfer, TransferId, objects::Transfer, words: ["ty
         "type" => Some(row.0.posting.kind.name().to_owned()),
         _ => Some(row.0.source.clone()),
     },
-    shape: |row, look| Ok(objects::Transfer::of(&row.0, livemode(look))));
+    shape: |row, look| Ok(objects::Transfer::of(&row.0, livemode(look))),
+    allows: |name, word| name != "type" || TransferKind::parse(word).is_some());
 
 listed!(SuspenseReceipt, Suspense, Suspense, SuspenseId, objects::Suspense, words: [],
     account: |_| None, created: |row| row.created, seq: |row| row.seq,

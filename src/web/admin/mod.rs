@@ -70,12 +70,17 @@ pub fn router(
     };
     let api = routes::api()
         .fallback(|| async { ApiError::no_route() })
-        .method_not_allowed_fallback(|| async { ApiError::wrong_method() })
+        .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state(admin.clone(), guard::admit));
     routes::open()
+        .method_not_allowed_fallback(wrong_method)
         .merge(api)
         .layer(CatchPanicLayer::custom(|_| ApiError::broken().into_response()))
         .layer(from_fn_with_state(admin.clone(), guard::check_host))
         .layer(from_fn_with_state(admin.clone(), guard::identify))
         .with_state(admin)
+}
+
+async fn wrong_method() -> ApiError {
+    ApiError::wrong_method()
 }

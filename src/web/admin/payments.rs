@@ -1,10 +1,10 @@
 //! `GET /payments` and `GET /payments/{id}`.
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use crate::domain::checkout::Payment;
 use crate::engine::reply::Object;
+use crate::web::named::Named;
 
 use super::error::ApiError;
 use super::list::{self, one};
@@ -16,6 +16,6 @@ pub(super) async fn list(look: Look) -> Result<Response, ApiError> {
 }
 
 /// One payment.
-pub(super) async fn get(Path(id): Path<String>, look: Look) -> Result<Response, ApiError> {
+pub(super) async fn get(Named(id): Named, look: Look) -> Result<Response, ApiError> {
     one::<Payment>(&look, &id, Object::Payment)
 }

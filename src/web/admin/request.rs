@@ -52,7 +52,6 @@ pub(super) struct Call {
     pub(super) origin: Origin,
     /// When the request was made first: a repetition under the same key is judged as of then.
     pub(super) made_at: Timestamp,
-    act_for: Option<AccountId>,
     _holding: Option<Holding>,
 }
 
@@ -61,6 +60,7 @@ pub(super) struct Look {
     pub(super) admin: Admin,
     pub(super) caller: Caller,
     pub(super) query: Vec<(String, String)>,
+    acts_for: Option<AccountId>,
 }
 
 fn caller(parts: &Parts) -> Result<Caller, ApiError> {
@@ -74,7 +74,9 @@ impl FromRequestParts<Admin> for Look {
     async fn from_request_parts(parts: &mut Parts, admin: &Admin) -> Result<Self, ApiError> {
         let query = parts.uri.query().unwrap_or("").as_bytes();
         let query = form_urlencoded::parse(query).into_owned().collect();
-        Ok(Self { admin: admin.clone(), caller: caller(parts)?, query })
+        let caller = caller(parts)?;
+        let acts_for = acts_for(parts, &caller)?;
+        Ok(Self { admin: admin.clone(), caller, query, acts_for })
     }
 }
 
@@ -102,10 +104,9 @@ impl FromRequest<Admin> for Call {
         }
         Ok(Self {
             admin: admin.clone(),
-            act_for: act_for(&parts)?,
-            caller,
             body: body.to_vec(),
-            origin: Origin { account, idempotency },
+            origin: Origin { account, acts_for: acts_for(&parts, &caller)?, idempotency },
+            caller,
             made_at,
             _holding: holding,
         })
@@ -136,19 +137,25 @@ fn hold(admin: &Admin, key: (Option<AccountId>, Digest)) -> Result<Holding, ApiE
     Ok(Holding { admin: admin.clone(), key })
 }
 
-fn act_for(parts: &Parts) -> Result<Option<AccountId>, ApiError> {
+/// The account in Speed's header. A merchant may name its own, which says nothing new.
+fn acts_for(parts: &Parts, caller: &Caller) -> Result<Option<AccountId>, ApiError> {
     let Some(value) = parts.headers.get(ACT_FOR) else { return Ok(None) };
     let id = value.to_str().ok().and_then(|text| AccountId::parse(text).ok());
-    id.map(Some).ok_or_else(|| {
+    let id = id.ok_or_else(|| {
         let message = format!("{ACT_FOR} must be the id of an account");
         ApiError::invalid(vec![Problem::field("invalid_field", ACT_FOR, message)])
-    })
+    })?;
+    if caller.sees(&id) {
+        Ok(Some(id))
+    } else {
+        Err(ApiError::forbidden("this key is another account's"))
+    }
 }
 
 impl Call {
     /// The account that a merchant's request is about: the merchant's own, or the one that the operator names.
     pub(super) fn account(&self) -> Result<AccountId, ApiError> {
-        let account = self.caller.account().or(self.act_for.as_ref());
+        let account = self.caller.account().or(self.origin.acts_for.as_ref());
         account.cloned().ok_or_else(|| {
             let message = format!("the operator names the account in the header {ACT_FOR}");
             ApiError::invalid(vec![Problem::field("missing_field", ACT_FOR, message)])
@@ -186,6 +193,16 @@ impl Call {
 }
 
 impl Look {
+    /// The one account that this is about: the merchant's own, or the one that the operator acts for.
+    pub(super) fn account(&self) -> Option<&AccountId> {
+        self.caller.account().or(self.acts_for.as_ref())
+    }
+
+    /// True if an object of `owner` is there for this request.
+    pub(super) fn sees(&self, owner: &AccountId) -> bool {
+        self.account().is_none_or(|account| account == owner)
+    }
+
     /// A parameter of the query.
     pub(super) fn param(&self, name: &str) -> Option<&str> {
         let found = self.query.iter().find(|(found, _)| found == name);

@@ -1,13 +1,14 @@
 //! The second step of LUD-03: a wallet brings its invoice. The answer is given once the claim is durable, in
 //! milliseconds and never after the payment (DESIGN D9).
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{Method, header};
 use axum::response::Response;
 
 use crate::domain::token::{Token, TokenKind};
 use crate::engine::command::{Command, SubmitInvoice};
 use crate::engine::queue::NoAnswer;
+use crate::web::named::Named;
 
 use super::super::{Shared, ask, body};
 use super::params::{self, Params};
@@ -17,7 +18,7 @@ use super::{Public, reasons, reply};
 /// `OPTIONS` unasked.
 pub(super) async fn callback(
     State(public): State<Public>,
-    Path(token): Path<String>,
+    Named(token): Named,
     request: Request,
 ) -> Response {
     match *request.method() {

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -14,6 +14,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::domain::id::SessionId;
+use crate::web::named::Named;
 
 use super::Public;
 use super::session::read;
@@ -36,7 +37,7 @@ struct Follower {
 }
 
 /// `GET /s/{token}/events`.
-pub(super) async fn events(State(public): State<Public>, Path(token): Path<String>) -> Response {
+pub(super) async fn events(State(public): State<Public>, Named(token): Named) -> Response {
     let Ok(permit) = Arc::clone(&public.streams).try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, "too many pages at once").into_response();
     };
@@ -63,7 +64,8 @@ impl Follower {
     /// The next state that differs from the one told last; `None` when the stream is over.
     async fn next(&mut self) -> Option<Status> {
         loop {
-            let status = Status::of(&read(&self.public.shared, &self.token).ok()?);
+            let view = read(&self.public.shared, &self.token).ok()?;
+            let status = Status::of(&view, self.public.shared.clock.now().wall);
             if self.told.as_ref() != Some(&status) {
                 self.told = Some(status.clone());
                 return Some(status);

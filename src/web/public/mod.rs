@@ -6,9 +6,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::routing::{any, get};
 use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
@@ -35,23 +35,30 @@ use rate_limit::RateLimit;
 #[derive(Clone)]
 struct Public {
     shared: Shared,
-    limit: Arc<RateLimit>,
+    limits: Arc<Limits>,
     trusted_proxies: Arc<[IpAddr]>,
     body_max_bytes: usize,
     streams: Arc<Semaphore>,
     stop: watch::Receiver<bool>,
 }
 
+/// How often an address may ask. Pages ask by themselves, and several may stand behind one address: they must not use up
+/// what its wallets need.
+struct Limits {
+    wallets: RateLimit,
+    pages: RateLimit,
+}
+
 /// The router of the public listener. Pages that are being kept up to date are let go of when `stop` says so.
 pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<bool>) -> Router {
-    let limit = RateLimit::new(
-        Arc::clone(&shared.clock),
-        settings.requests_per_minute,
-        settings.request_burst,
-    );
+    let limit = || {
+        let clock = Arc::clone(&shared.clock);
+        RateLimit::new(clock, settings.requests_per_minute, settings.request_burst)
+    };
+    let limits = Arc::new(Limits { wallets: limit(), pages: limit() });
     let public = Public {
         shared,
-        limit: Arc::new(limit),
+        limits,
         trusted_proxies: settings.trusted_proxies.clone().into(),
         body_max_bytes: settings.limits.body_max_bytes,
         streams: Arc::new(Semaphore::new(settings.max_event_streams)),
@@ -62,16 +69,15 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         .route("/w/{token}/callback", any(callback::callback))
         .layer(CatchPanicLayer::custom(|_| reply::error(reasons::BROKEN)));
     let pages = Router::new()
-        .route("/s/{token}", any(page::page))
-        .route("/s/{token}/status", any(status::status))
-        .route("/s/{token}/events", any(events::events))
-        .route("/s/{token}/invoice.svg", any(page::invoice_qr))
-        .route("/s/{token}/cashback.svg", any(page::cashback_qr))
-        .layer(from_fn(keep_private));
+        .route("/s/{token}", get(page::page))
+        .route("/s/{token}/status", get(status::status))
+        .route("/s/{token}/events", get(events::events))
+        .route("/s/{token}/invoice.svg", get(page::invoice_qr))
+        .route("/s/{token}/cashback.svg", get(page::cashback_qr));
     let routes = withdraw
         .merge(pages)
-        .route("/assets/page.css", any(page::style))
-        .route("/healthz", any(|| async { "ok" }))
+        .route("/assets/page.css", get(page::style))
+        .route("/healthz", get(|| async { "ok" }))
         .fallback(nothing)
         .layer(from_fn_with_state(public.clone(), limit_rate))
         .with_state(public)
@@ -82,8 +88,10 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
     Router::new().fallback(move |request: Request| {
         let mut routes = routes.clone();
         async move {
-            let answer = routes.call(fold_case(request)).await;
-            answer.unwrap_or_else(|never| match never {})
+            let request = fold_case(request);
+            let is_private = request.uri().path().starts_with("/s/");
+            let answer = routes.call(request).await.unwrap_or_else(|never| match never {});
+            if is_private { keep_private(answer) } else { answer }
         }
     })
 }
@@ -113,9 +121,8 @@ fn fold_case(mut request: Request) -> Request {
     request
 }
 
-/// `/s/…` is a bearer link: it is neither kept nor passed on.
-async fn keep_private(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+/// `/s/…` is a bearer link: it is neither kept nor passed on, whatever the answer.
+fn keep_private(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
@@ -140,9 +147,12 @@ async fn limit_rate(
 ) -> Response {
     let peer = request.extensions().get::<PeerAddr>().map(|peer| peer.0.ip());
     let is_wallet = request.uri().path().starts_with("/w/");
-    if let Some(peer) = peer {
+    // What a browser asks before it lets a web wallet ask must be answered with what is allowed.
+    let is_preflight = is_wallet && request.method() == Method::OPTIONS;
+    if let (Some(peer), false) = (peer, is_preflight) {
         let client = client(peer, request.headers(), &public.trusted_proxies);
-        if let Err(wait_secs) = public.limit.take(client) {
+        let limit = if is_wallet { &public.limits.wallets } else { &public.limits.pages };
+        if let Err(wait_secs) = limit.take(client) {
             return if is_wallet {
                 reply::error(reasons::TOO_MANY_REQUESTS)
             } else {

@@ -1,7 +1,7 @@
 //! The hosted page of a session: plain, correct, and without a script. It asks for itself again while something may
 //! still change.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
@@ -9,13 +9,19 @@ use maud::{DOCTYPE, Markup, html};
 use crate::domain::checkout::{PaymentStatus, SessionStatus};
 use crate::domain::claim::{Claim, ClaimStatus};
 use crate::domain::money::Msat;
+use crate::domain::time::Span;
+use crate::web::named::Named;
 
 use super::super::{Shared, qr};
 use super::Public;
 use super::session::{View, read};
 
-/// Seconds after which a page that may still change asks for itself again.
+/// Seconds after which a page that may still change asks for itself again: while somebody is likely to look at it, and
+/// later.
 const REFRESH_SECS: u32 = 3;
+const LATER_REFRESH_SECS: u32 = 30;
+/// For how long after the last change somebody is likely to look at the page.
+const ATTENTION: Span = Span::from_secs(900);
 
 /// `GET /assets/page.css`.
 pub(super) async fn style() -> Response {
@@ -24,7 +30,7 @@ pub(super) async fn style() -> Response {
 }
 
 /// `GET /s/{token}`.
-pub(super) async fn page(State(public): State<Public>, Path(token): Path<String>) -> Response {
+pub(super) async fn page(State(public): State<Public>, Named(token): Named) -> Response {
     match read(&public.shared, &token) {
         Ok(view) => Html(render(&public.shared, &token, &view).into_string()).into_response(),
         Err(none) => none.into_response(),
@@ -32,10 +38,7 @@ pub(super) async fn page(State(public): State<Public>, Path(token): Path<String>
 }
 
 /// `GET /s/{token}/invoice.svg`.
-pub(super) async fn invoice_qr(
-    State(public): State<Public>,
-    Path(token): Path<String>,
-) -> Response {
+pub(super) async fn invoice_qr(State(public): State<Public>, Named(token): Named) -> Response {
     match read(&public.shared, &token) {
         // Upper case makes a smaller code; BOLT11 is the same in either.
         Ok(view) => image(&format!("LIGHTNING:{}", view.payment.invoice.as_str().to_uppercase())),
@@ -44,10 +47,7 @@ pub(super) async fn invoice_qr(
 }
 
 /// `GET /s/{token}/cashback.svg`: always the same code, for it holds the claim's link.
-pub(super) async fn cashback_qr(
-    State(public): State<Public>,
-    Path(token): Path<String>,
-) -> Response {
+pub(super) async fn cashback_qr(State(public): State<Public>, Named(token): Named) -> Response {
     match read(&public.shared, &token) {
         Ok(View { claim: Some(claim), session, .. }) => {
             image(&public.shared.claim_links(&claim, &session).lnurl)
@@ -74,7 +74,7 @@ fn render(shared: &Shared, token: &str, view: &View) -> Markup {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
                 @if may_change(view) {
-                    meta http-equiv="refresh" content=(REFRESH_SECS);
+                    meta http-equiv="refresh" content=(refresh_secs(shared, view));
                 }
                 title { (title) }
                 link rel="stylesheet" href="/assets/page.css";
@@ -99,6 +99,13 @@ fn may_change(view: &View) -> bool {
         .as_ref()
         .is_some_and(|claim| matches!(claim.status, ClaimStatus::Open | ClaimStatus::Processing));
     unpaid || claimable
+}
+
+fn refresh_secs(shared: &Shared, view: &View) -> u32 {
+    let claimed = view.claim.as_ref().map_or(view.session.modified, |claim| claim.modified);
+    let changed = view.session.modified.max(view.payment.modified).max(claimed);
+    let is_recent = shared.clock.now().wall.since(changed) < ATTENTION;
+    if is_recent { REFRESH_SECS } else { LATER_REFRESH_SECS }
 }
 
 /// An amount as people read it.
@@ -162,7 +169,9 @@ fn open_cashback(shared: &Shared, token: &str, view: &View, claim: &Claim) -> Ma
         @if let Some(code) = claim.last_error {
             p.bad { "It did not arrive: " (code.customer_text()) ". Please scan again." }
         }
-        @if view.is_locked {
+        @if claim.must_wait(shared.clock.now().wall) {
+            p { "It failed too often; wait some minutes before you scan again." }
+        } @else if view.is_locked {
             p { "Another cashback is being processed; try again in a few seconds." }
         }
         p { "Scan this with a Lightning wallet:" }

@@ -4,6 +4,7 @@
 use form_urlencoded::parse;
 use serde_json::Value;
 
+use super::super::fields::Fields;
 use super::reasons;
 
 /// What a callback must bring.
@@ -43,7 +44,7 @@ impl Found {
     }
 
     fn note_json(&mut self, body: &[u8]) -> Result<(), &'static str> {
-        let Ok(Value::Object(fields)) = serde_json::from_slice(body) else {
+        let Ok(Fields(fields)) = serde_json::from_slice(body) else {
             return Err(reasons::BAD_JSON);
         };
         for (name, value) in fields {
@@ -108,6 +109,10 @@ mod tests {
         check("k1=a&pr=b&k1=A", "", "", Ok(("A", "b")));
         check("k1=a&k1=c&pr=b", "", "", Err(reasons::TWO_K1));
         check("k1=a&pr=b", "", "pr=c", Err(reasons::TWO_PR));
+        let json = "application/json";
+        check("", json, r#"{"k1":"a","k1":"A","pr":"b"}"#, Ok(("A", "b")));
+        check("", json, r#"{"k1":"a","k1":"b","pr":"b"}"#, Err(reasons::TWO_K1));
+        check("k1=a", json, r#"{"pr":"b","pr":"c"}"#, Err(reasons::TWO_PR));
     }
 
     #[test]

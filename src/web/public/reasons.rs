@@ -79,7 +79,7 @@ const fn invoice(fault: InvoiceFault) -> &'static str {
         InvoiceFault::OwnNode => "the invoice would be paid to our own node",
         InvoiceFault::HashUsed => "the invoice was used before, please make a new one",
         InvoiceFault::FinalCltvTooLong => "the invoice's min_final_cltv_expiry_delta is too large",
-        InvoiceFault::UnknownFeature => "the invoice requires a feature that we do not know",
+        InvoiceFault::UnfitFeatures => "the invoice requires or lacks a feature, we cannot pay it",
     }
 }
 
@@ -111,7 +111,7 @@ mod tests {
             InvoiceFault::OwnNode,
             InvoiceFault::HashUsed,
             InvoiceFault::FinalCltvTooLong,
-            InvoiceFault::UnknownFeature,
+            InvoiceFault::UnfitFeatures,
         ];
         let refusals = [
             Refusal::WrongK1,

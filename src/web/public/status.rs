@@ -1,14 +1,18 @@
 //! The state of a hosted page as JSON.
 
+use crate::web::named::Named;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+
+use crate::domain::time::Timestamp;
 
 use super::Public;
 use super::session::{View, read};
 
-/// How long a customer should wait while another payout uses the account.
+/// How long a customer should wait while another payout uses the account. (After too many failures: until it may try
+/// again.)
 const RETRY_AFTER_SECS: u64 = 5;
 
 /// `GET /s/{token}/status`.
@@ -23,8 +27,11 @@ pub(super) struct Status {
 }
 
 impl Status {
-    pub(super) fn of(view: &View) -> Self {
+    pub(super) fn of(view: &View, now: Timestamp) -> Self {
         let claim = view.claim.as_ref();
+        let pause = claim.filter(|claim| claim.must_wait(now)).and_then(|claim| claim.retry_at);
+        let pause_secs = pause.map(|until| until.since(now).millis().div_ceil(1_000));
+        let lock_secs = view.is_locked.then_some(RETRY_AFTER_SECS);
         Self {
             session: view.session.status.name(),
             payment: view.payment.status.name(),
@@ -33,14 +40,17 @@ impl Status {
                 .and_then(|claim| claim.last_error)
                 .map(crate::domain::payout::FailureCode::customer_text),
             claim_expires_at: claim.map(|claim| claim.expires_at.millis()),
-            retry_after_secs: view.is_locked.then_some(RETRY_AFTER_SECS),
+            retry_after_secs: pause_secs.max(lock_secs),
         }
     }
 }
 
-pub(super) async fn status(State(public): State<Public>, Path(token): Path<String>) -> Response {
+pub(super) async fn status(State(public): State<Public>, Named(token): Named) -> Response {
     match read(&public.shared, &token) {
-        Ok(view) => Json(Status::of(&view)).into_response(),
+        Ok(view) => {
+            let now = public.shared.clock.now().wall;
+            Json(Status::of(&view, now)).into_response()
+        }
         Err(none) => none.into_response(),
     }
 }

@@ -1,13 +1,14 @@
 //! The first step of LUD-03: what can be withdrawn. It reads, and nothing more, however often and by whomever it is
 //! asked.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 
 use crate::domain::claim::Claim;
 use crate::domain::token::{Token, TokenKind};
 use crate::ports::store::{StoreFault, TokenOwner, fetch, table};
+use crate::web::named::Named;
 
 use super::super::Shared;
 use super::{Public, reasons, reply};
@@ -24,7 +25,7 @@ pub(super) fn claim_of_link(shared: &Shared, link: &Token) -> Result<Option<Clai
 /// `GET /w/{token}`.
 pub(super) async fn info(
     State(public): State<Public>,
-    Path(token): Path<String>,
+    Named(token): Named,
     method: Method,
 ) -> Response {
     match method {

@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 
+use crate::domain::fees::FeeOverrides;
 use crate::engine::command::{AccountTerms, Order};
 
 use super::super::error::ApiError;
@@ -14,7 +15,7 @@ pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
     let mut form = call.form()?;
     let terms = AccountTerms {
         name: form.required_text("name", MAX_NAME).unwrap_or_default(),
-        fees: fee_limits(&mut form).unwrap_or_default(),
+        fees: fee_limits(&mut form).over(FeeOverrides::default()),
         metadata: form.metadata().unwrap_or_default(),
     };
     form.finish()?;

@@ -1,56 +1,61 @@
 //! `POST /accounts/{id}/credits` and `…/debits`: the operator gives from its own money in the node, and takes back.
 
-use axum::extract::Path;
 use axum::response::Response;
 
+use crate::domain::currency::Currency;
 use crate::domain::id::AccountId;
 use crate::domain::money::Msat;
 use crate::engine::command::Order;
 use crate::engine::reply::Object;
+use crate::web::named::Named;
 
 use super::super::error::ApiError;
+use super::super::form::Form;
 use super::super::request::Call;
 
 /// Credits an account; refused beyond what the books call the operator's own.
-pub(in super::super) async fn credit(
-    Path(id): Path<String>,
-    call: Call,
-) -> Result<Response, ApiError> {
+pub(in super::super) async fn credit(Named(id): Named, call: Call) -> Result<Response, ApiError> {
     let (id, amount) = read(&id, &call)?;
     call.order(Order::Credit(id, amount)).await
 }
 
 /// Takes money back; refused beyond what is available.
-pub(in super::super) async fn debit(
-    Path(id): Path<String>,
-    call: Call,
-) -> Result<Response, ApiError> {
+pub(in super::super) async fn debit(Named(id): Named, call: Call) -> Result<Response, ApiError> {
     let (id, amount) = read(&id, &call)?;
     call.order(Order::Debit(id, amount)).await
 }
 
-/// The account and the amount: `amount_msat`, or `amount` in satoshis.
+/// The account and the amount: `amount_msat`, or `amount` in the unit of `currency` (SATS).
 fn read(id: &str, call: &Call) -> Result<(AccountId, Msat), ApiError> {
     call.caller.must_be_operator()?;
     let id = AccountId::parse(id).map_err(|_| ApiError::not_found(Object::Account))?;
     let mut form = call.form()?;
-    let msat = form.number("amount_msat", 1, Msat::MAX.get());
-    let sat = form.decimal("amount");
-    form.word("currency", "SATS", |word| (word == "SATS").then_some(()));
-    let amount = match (msat, sat) {
-        (Some(msat), None) => Some(msat),
-        (None, Some(sat)) => {
-            sat.to_units(3).ok().filter(|msat| (1..=Msat::MAX.get()).contains(msat))
+    let amount = amount(&mut form);
+    form.finish()?;
+    // Nothing was wrong, so there is an amount.
+    amount.map(|amount| (id, amount)).ok_or_else(ApiError::broken)
+}
+
+fn amount(form: &mut Form) -> Option<Msat> {
+    let currency = form.word("currency", "SATS or BTC", Currency::parse).unwrap_or(Currency::Sats);
+    match (form.has("amount_msat"), form.has("amount")) {
+        (true, false) => form.number("amount_msat", 1, Msat::MAX.get()).map(Msat::new),
+        (false, true) => {
+            let written = form.decimal("amount")?;
+            let amount = currency.exact_msat(written).filter(|amount| !amount.is_zero());
+            if amount.is_none() {
+                let rule = "amount must be at least one millisatoshi, and no finer than that";
+                form.problem("invalid_field", "amount", rule);
+            }
+            amount
         }
-        (Some(_), Some(_)) => {
+        (true, true) => {
             form.problem("invalid_field", "amount", "either amount or amount_msat");
             None
         }
-        (None, None) => None,
-    };
-    if amount.is_none() {
-        form.problem("invalid_field", "amount", "amount must be satoshis above zero");
+        (false, false) => {
+            form.missing("amount");
+            None
+        }
     }
-    form.finish()?;
-    Ok((id, Msat::new(amount.unwrap_or(0))))
 }

@@ -1,6 +1,5 @@
 //! `/accounts/{id}/keys`: a key is shown once, in the answer to the request that made it.
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use crate::domain::account::KeyKind;
@@ -9,7 +8,9 @@ use crate::domain::id::{AccountId, KeyId};
 use crate::domain::snapshot::Snapshot;
 use crate::engine::command::{Command, NewKey, Order};
 use crate::engine::reply::{Object, Reply};
+use crate::ports::store::{fetch, table};
 use crate::web::ask::ask;
+use crate::web::named::Named;
 
 use super::super::answer::json;
 use super::super::error::ApiError;
@@ -25,7 +26,7 @@ fn account(id: &str) -> Result<AccountId, ApiError> {
 
 /// Adds a key. Under an idempotency key the answer is repeated, but not the key itself.
 pub(in super::super) async fn create_key(
-    Path(id): Path<String>,
+    Named(id): Named,
     call: Call,
 ) -> Result<Response, ApiError> {
     call.caller.must_be_operator()?;
@@ -69,7 +70,7 @@ fn new_key(call: &Call, kind: KeyKind) -> String {
 
 /// Takes a key back, at once and for good.
 pub(in super::super) async fn revoke_key(
-    Path((id, key)): Path<(String, String)>,
+    Named((id, key)): Named<(String, String)>,
     call: Call,
 ) -> Result<Response, ApiError> {
     call.caller.must_be_operator()?;
@@ -80,10 +81,14 @@ pub(in super::super) async fn revoke_key(
 
 /// An account's keys, without the keys themselves.
 pub(in super::super) async fn list_keys(
-    Path(id): Path<String>,
+    Named(id): Named,
     mut look: Look,
 ) -> Result<Response, ApiError> {
     look.caller.must_be_operator()?;
-    look.query.push(("account".to_owned(), account(&id)?.to_string()));
+    let account = account(&id)?;
+    if fetch::<table::Account>(&*look.admin.shared.rows, account.clone())?.is_none() {
+        return Err(ApiError::not_found(Object::Account));
+    }
+    look.query.push(("account".to_owned(), account.to_string()));
     list::answer::<crate::domain::account::ApiKey>(&look)
 }

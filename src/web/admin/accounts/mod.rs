@@ -12,7 +12,7 @@ pub(super) use keys::{create_key, list_keys, revoke_key};
 pub(super) use read::{get, list};
 pub(super) use update::update;
 
-use crate::domain::fees::FeeOverrides;
+use crate::domain::fees::FeeChange;
 use crate::domain::money::{Ppm, Sat};
 
 use super::form::Form;
@@ -22,12 +22,20 @@ const MAX_NAME: usize = 100;
 /// Largest fee limit, in satoshis.
 const MAX_FEE_SAT: u64 = 1_000_000;
 
-/// Reads `fee_limits`; what is absent in it is as configured.
-fn fee_limits(form: &mut Form) -> Option<FeeOverrides> {
-    let mut limits = form.object("fee_limits")?;
-    let base = limits.number("base_sat", 0, MAX_FEE_SAT).map(Sat::new);
-    let ppm = limits.number("ppm", 0, 1_000_000).and_then(|ppm| u32::try_from(ppm).ok()).map(Ppm);
-    let max = limits.number("max_sat", 0, MAX_FEE_SAT).map(Sat::new);
+/// Reads `fee_limits`: what is absent in it stays, what is `null` is as configured.
+fn fee_limits(form: &mut Form) -> FeeChange {
+    let none = form.says("fee_limits") && !form.has("fee_limits");
+    let Some(mut limits) = form.object("fee_limits") else {
+        let each = none.then_some(None);
+        return FeeChange { base: each, ppm: none.then_some(None), max: each };
+    };
+    let [base, ppm, max] = ["base_sat", "ppm", "max_sat"].map(|name| limits.says(name));
+    let ppm_of = |ppm| u32::try_from(ppm).ok().map(Ppm);
+    let change = FeeChange {
+        base: base.then(|| limits.number("base_sat", 0, MAX_FEE_SAT).map(Sat::new)),
+        ppm: ppm.then(|| limits.number("ppm", 0, 1_000_000).and_then(ppm_of)),
+        max: max.then(|| limits.number("max_sat", 0, MAX_FEE_SAT).map(Sat::new)),
+    };
     form.absorb(limits);
-    Some(FeeOverrides { base, ppm, max })
+    change
 }

@@ -1,10 +1,10 @@
 //! `GET /accounts` and `GET /accounts/{id}`.
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use crate::domain::account::Account;
 use crate::engine::reply::Object;
+use crate::web::named::Named;
 
 use super::super::error::ApiError;
 use super::super::list::{self, one};
@@ -17,10 +17,7 @@ pub(in super::super) async fn list(look: Look) -> Result<Response, ApiError> {
 }
 
 /// One account.
-pub(in super::super) async fn get(
-    Path(id): Path<String>,
-    look: Look,
-) -> Result<Response, ApiError> {
+pub(in super::super) async fn get(Named(id): Named, look: Look) -> Result<Response, ApiError> {
     look.caller.must_be_operator()?;
     one::<Account>(&look, &id, Object::Account)
 }

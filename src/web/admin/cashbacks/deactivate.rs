@@ -1,18 +1,18 @@
 //! `POST /cashbacks/{id}/deactivate`.
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use crate::domain::id::CashbackId;
 use crate::engine::command::Order;
 use crate::engine::reply::Object;
+use crate::web::named::Named;
 
 use super::super::error::ApiError;
 use super::super::request::Call;
 
 /// Ends a cashback. Claims that are open stay payable until they expire.
 pub(in super::super) async fn deactivate(
-    Path(id): Path<String>,
+    Named(id): Named,
     call: Call,
 ) -> Result<Response, ApiError> {
     call.caller.may_write()?;

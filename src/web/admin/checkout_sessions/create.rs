@@ -22,13 +22,12 @@ const MAX_TITLE: usize = 100;
 const MAX_TEXT: usize = 250;
 
 /// Fields of Speed's that a session here does not have (yet).
-const NOT_OFFERED: [&str; 8] = [
+const NOT_OFFERED: [&str; 7] = [
     "title_image",
     "customer_collections_status",
     "custom_fields",
     "transfers",
     "amount_paid_tolerance",
-    "type",
     "options",
     "preset",
 ];
@@ -44,7 +43,8 @@ pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
     let terms = terms.ok_or_else(ApiError::broken)?;
     let (new, origin) = (NewSession { account, terms }, call.origin.clone());
     let made = call.admin.shared.blocking(move |desk| desk.create_session(new, origin)).await;
-    let done = made.map_err(|_| ApiError::broken())??;
+    let done = made.map_err(|_| ApiError::broken())?;
+    let done = done.map_err(|fault| ApiError::from(fault).not_found_by("cashback.id"))?;
     call.answer(&done)
 }
 
@@ -57,17 +57,18 @@ fn read(form: &mut Form) -> Option<SessionTerms> {
     form.word("target_currency", "SATS", |word| (word == "SATS").then_some(()));
     payment_methods(form);
     form.not_offered(&NOT_OFFERED);
+    form.word("type", "fixed", |word| (word == "fixed").then_some(()));
     let ttl = form.number("ttl", MIN_TTL_SECS, MAX_TTL_SECS).unwrap_or(MAX_TTL_SECS);
     let cashback = cashback(form);
     let success_url = form.url("success_url");
-    let success_message = form.text("success_message", MAX_TEXT);
+    let success_message = form.long_text("success_message", MAX_TEXT);
     if success_url.is_some() && success_message.is_some() {
         let rule = "success_url and success_message exclude each other";
         form.problem("invalid_field", "success_message", rule);
     }
     let title = form.text("title", MAX_TITLE);
-    let title_description = form.text("title_description", MAX_TEXT);
-    let description = form.text("description", MAX_TEXT);
+    let title_description = form.long_text("title_description", MAX_TEXT);
+    let description = form.long_text("description", MAX_TEXT);
     let statement_descriptor = form.text("statement_descriptor", MAX_TITLE);
     let cancel_url = form.url("cancel_url");
     let source = form.text("source", MAX_TITLE);

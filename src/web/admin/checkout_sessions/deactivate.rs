@@ -1,18 +1,18 @@
 //! `POST /checkout-sessions/{id}/deactivate`.
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use crate::domain::id::SessionId;
 use crate::engine::command::Order;
 use crate::engine::reply::Object;
+use crate::web::named::Named;
 
 use super::super::error::ApiError;
 use super::super::request::Call;
 
 /// Closes a session before it is paid.
 pub(in super::super) async fn deactivate(
-    Path(id): Path<String>,
+    Named(id): Named,
     call: Call,
 ) -> Result<Response, ApiError> {
     call.caller.may_write()?;

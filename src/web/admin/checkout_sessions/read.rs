@@ -1,10 +1,10 @@
 //! `GET /checkout-sessions` and `GET /checkout-sessions/{id}`.
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use crate::domain::checkout::Session;
 use crate::engine::reply::Object;
+use crate::web::named::Named;
 
 use super::super::error::ApiError;
 use super::super::list::{self, one};
@@ -16,9 +16,6 @@ pub(in super::super) async fn list(look: Look) -> Result<Response, ApiError> {
 }
 
 /// One session.
-pub(in super::super) async fn get(
-    Path(id): Path<String>,
-    look: Look,
-) -> Result<Response, ApiError> {
+pub(in super::super) async fn get(Named(id): Named, look: Look) -> Result<Response, ApiError> {
     one::<Session>(&look, &id, Object::Session)
 }

@@ -1,10 +1,8 @@
 //! `GET /ledger/audit`: both audits of DESIGN D12.
 
-use axum::response::Response;
+use std::sync::Arc;
 
-use crate::engine::command::Command;
-use crate::engine::reply::Reply;
-use crate::web::ask::ask;
+use axum::response::Response;
 
 use super::super::answer::json;
 use super::super::error::ApiError;
@@ -15,9 +13,9 @@ use super::super::request::Look;
 pub(in super::super) async fn audit(look: Look) -> Result<Response, ApiError> {
     look.caller.must_be_operator()?;
     let shared = &look.admin.shared;
-    let Reply::Audit(report) = ask(&shared.engine, Command::Audit).await?? else {
-        return Err(ApiError::broken());
-    };
+    let (rows, secrets) = (Arc::clone(&shared.rows), Arc::clone(&shared.secrets));
+    let report = shared.blocking(move |desk| desk.audit(&*rows, &*secrets)).await;
+    let report = report.map_err(|_| ApiError::broken())??;
     let external = shared.blocking(|desk| desk.external_audit()).await;
     let external = external.map_err(|_| ApiError::broken())?;
     if let Err(fault) = &external {

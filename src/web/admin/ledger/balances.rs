@@ -15,7 +15,7 @@ use super::super::request::Look;
 /// What a merchant has; the operator names the account.
 pub(in super::super) async fn balances(look: Look) -> Result<Response, ApiError> {
     look.caller.may_read()?;
-    let account = match (look.caller.account(), look.param("account")) {
+    let account = match (look.account(), look.param("account")) {
         (Some(own), _) => own.clone(),
         (None, Some(id)) => {
             AccountId::parse(id).map_err(|_| ApiError::not_found(Object::Account))?

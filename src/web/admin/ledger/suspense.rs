@@ -1,12 +1,12 @@
 //! `/ledger/suspense`: receipts that nobody can be credited for.
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use crate::domain::id::{AccountId, SuspenseId};
 use crate::domain::suspense::SuspenseReceipt;
 use crate::engine::command::Order;
 use crate::engine::reply::Object;
+use crate::web::named::Named;
 
 use super::super::error::ApiError;
 use super::super::list::answer;
@@ -19,10 +19,7 @@ pub(in super::super) async fn list(look: Look) -> Result<Response, ApiError> {
 }
 
 /// The operator says whose a receipt is.
-pub(in super::super) async fn assign(
-    Path(id): Path<String>,
-    call: Call,
-) -> Result<Response, ApiError> {
+pub(in super::super) async fn assign(Named(id): Named, call: Call) -> Result<Response, ApiError> {
     call.caller.must_be_operator()?;
     let id = SuspenseId::parse(&id).map_err(|_| ApiError::not_found(Object::Suspense))?;
     let mut form = call.form()?;

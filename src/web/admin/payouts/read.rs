@@ -1,10 +1,10 @@
 //! `GET /payouts` and `GET /payouts/{id}`.
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use crate::domain::payout::Payout;
 use crate::engine::reply::Object;
+use crate::web::named::Named;
 
 use super::super::error::ApiError;
 use super::super::list::{self, one};
@@ -16,9 +16,6 @@ pub(in super::super) async fn list(look: Look) -> Result<Response, ApiError> {
 }
 
 /// One payout.
-pub(in super::super) async fn get(
-    Path(id): Path<String>,
-    look: Look,
-) -> Result<Response, ApiError> {
+pub(in super::super) async fn get(Named(id): Named, look: Look) -> Result<Response, ApiError> {
     one::<Payout>(&look, &id, Object::Payout)
 }

@@ -1,12 +1,12 @@
 //! `POST /payouts/{id}/resolve`.
 
-use axum::extract::Path;
 use axum::response::Response;
 
 use crate::domain::bytes::Preimage;
 use crate::domain::id::PayoutId;
 use crate::engine::command::{Order, Resolution};
 use crate::engine::reply::Object;
+use crate::web::named::Named;
 
 use super::super::error::ApiError;
 use super::super::request::Call;
@@ -16,10 +16,7 @@ const MAX_REASON: usize = 500;
 
 /// The operator says what became of a payout: `paid` with the preimage that proves it, or `failed` with a reason, which
 /// is allowed only for payouts of an earlier node epoch past their deadline height (DESIGN D22).
-pub(in super::super) async fn resolve(
-    Path(id): Path<String>,
-    call: Call,
-) -> Result<Response, ApiError> {
+pub(in super::super) async fn resolve(Named(id): Named, call: Call) -> Result<Response, ApiError> {
     call.caller.must_be_operator()?;
     let id = PayoutId::parse(&id).map_err(|_| ApiError::not_found(Object::Payout))?;
     let mut form = call.form()?;

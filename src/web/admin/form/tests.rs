@@ -1,0 +1,104 @@
+use super::*;
+
+fn form(json: &str) -> Form {
+    Form::parse(json.as_bytes()).unwrap()
+}
+
+fn problems(form: Form) -> Vec<String> {
+    let error = format!("{:?}", form.finish());
+    error
+        .match_indices("param: Some(\"")
+        .map(|(at, found)| {
+            let rest = &error[at + found.len()..];
+            rest[..rest.find('"').unwrap()].to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn every_problem_is_found_and_names_its_field() {
+    let mut form = form(
+        r#"{"name":5,"ttl":1,"on":"yes","amount":-1,"url":"javascript:x","other":1,
+            "cashback":{"id":7,"x":1},"metadata":{"a":[]}}"#,
+    );
+    assert_eq!(form.text("name", 10), None);
+    assert_eq!(form.number("ttl", 300, 400), None);
+    assert_eq!(form.boolean("on"), None);
+    assert_eq!(form.decimal("amount"), None);
+    assert_eq!(form.url("url"), None);
+    assert_eq!(form.metadata(), None);
+    let mut inner = form.object("cashback").unwrap();
+    assert_eq!(inner.text("id", 10), None);
+    form.absorb(inner);
+    assert_eq!(form.required_text("must", 10), None);
+    assert_eq!(
+        problems(form),
+        [
+            "name",
+            "ttl",
+            "on",
+            "amount",
+            "url",
+            "metadata",
+            "cashback.id",
+            "cashback.x",
+            "must",
+            "other",
+        ]
+    );
+}
+
+#[test]
+fn null_and_blank_count_as_absent() {
+    let mut form = form(r#"{"a":null,"b":"  "}"#);
+    assert_eq!((form.text("a", 5), form.text("b", 5)), (None, None));
+    assert!(form.finish().is_ok());
+}
+
+#[test]
+fn a_field_that_is_given_twice_is_a_problem() {
+    let mut form = form(r#"{"a":"x","a":"y","in":{"b":1,"b":1}}"#);
+    form.text("a", 5);
+    let mut inner = form.object("in").unwrap();
+    inner.number("b", 0, 9);
+    form.absorb(inner);
+    assert_eq!(problems(form), ["a", "in.b"]);
+}
+
+#[test]
+fn texts_are_measured_in_characters_and_only_long_ones_have_lines() {
+    let mut form = form(r#"{"a":"äöüßé","b":"äöüßéx","c":"x\ny","d":"x\ny"}"#);
+    assert_eq!(form.text("a", 5).as_deref(), Some("äöüßé"));
+    assert_eq!((form.text("b", 5), form.text("c", 5)), (None, None));
+    assert_eq!(form.long_text("d", 5).as_deref(), Some("x\ny"));
+    assert_eq!(problems(form), ["b", "c"]);
+}
+
+#[test]
+fn what_is_not_offered_may_be_said_as_long_as_it_asks_for_nothing() {
+    let mut form = form(r#"{"a":[ ],"b":0.0,"c":{"x":false,"y":[""]},"d":{"x":true},"e":1}"#);
+    form.not_offered(&["a", "b", "c", "d", "e", "f"]);
+    assert_eq!(problems(form), ["d", "e"]);
+}
+
+#[test]
+fn amounts_are_read_digit_by_digit() {
+    let mut form = form(r#"{"a":0.1,"b":1e-8,"c":"5"}"#);
+    assert_eq!(form.decimal("a").unwrap().to_string(), "0.1");
+    assert_eq!(form.decimal("b").unwrap().to_string(), "0.00000001");
+    assert_eq!(form.decimal("c"), None);
+}
+
+#[test]
+fn metadata_has_bounds() {
+    let many: Vec<_> = (0..51).map(|n| format!("\"k{n}\":1")).collect();
+    assert!(metadata(&format!("{{{}}}", many.join(","))).is_err());
+    let long = "x".repeat(METADATA_MAX_BYTES);
+    assert!(metadata(&format!("{{\"k\":\"{long}\"}}")).is_err());
+    assert!(metadata(r#"{"k":"a\u0000"}"#).is_err());
+    assert!(metadata(r#"{"k":1,"k":2}"#).is_err());
+    assert!(metadata(r#"{"k":"two\nlines"}"#).is_ok());
+    let read = metadata(r#"{"n":1.50,"b":true,"z":null,"t":"x"}"#).unwrap();
+    assert_eq!(read.get("b").map(String::as_str), Some("true"));
+    assert_eq!(read.len(), 3);
+}
