@@ -135,7 +135,7 @@ fn each_rule_has_its_own_reason_and_the_claim_stays_good() {
         ),
         (
             Forged { unknown_feature: true, ..good() }.text(),
-            "the invoice requires a feature that we do not know",
+            "the invoice requires or lacks a feature, we cannot pay it",
         ),
         ("lnbcrt1rubbish".to_owned(), "pr is not a BOLT11 invoice"),
     ];
