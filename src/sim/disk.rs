@@ -1,10 +1,17 @@
-//! A folder in memory that forgets, at a power cut, what was not synced.
+//! A folder in memory. At a power cut it forgets what was not synced, or keeps it, or keeps some of it; and a write may
+//! fail.
 
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::store::disk::{Disk, DiskFile, DurableWrite};
+
+use super::chance::Chance;
+use super::fuse;
+
+/// What a disk writes whole or not at all.
+const SECTOR: usize = 512;
 
 #[derive(Clone, Debug, Default)]
 struct FileImage {
@@ -17,6 +24,7 @@ struct FileImage {
 pub struct MemoryDisk {
     files: Arc<Mutex<BTreeMap<String, FileImage>>>,
     syncs: Arc<Mutex<u64>>,
+    fails_in: Arc<Mutex<Option<u64>>>,
 }
 
 impl MemoryDisk {
@@ -36,6 +44,46 @@ impl MemoryDisk {
                 file.written.clone_from(&file.durable);
             }
         });
+    }
+
+    /// The power goes, and what was not synced is kept, lost or torn: each sector is either as written or as synced.
+    pub fn tear(&self, chance: &Chance) {
+        self.with(|files| {
+            for file in files.values_mut() {
+                file.durable.resize(file.written.len(), 0);
+                let sectors = file.written.chunks_mut(SECTOR).zip(file.durable.chunks(SECTOR));
+                for (written, durable) in sectors.filter(|(written, durable)| written != durable) {
+                    if chance.one_in(2) {
+                        written.copy_from_slice(durable);
+                    }
+                }
+                file.durable.clone_from(&file.written);
+            }
+        });
+    }
+
+    /// The write after `writes` more of them fails.
+    pub fn fail_in(&self, writes: u64) {
+        *self.fails_in.lock().unwrap_or_else(PoisonError::into_inner) = Some(writes);
+    }
+
+    /// Writes succeed again. True if one was still to fail.
+    pub fn mend(&self) -> bool {
+        self.fails_in.lock().unwrap_or_else(PoisonError::into_inner).take().is_some()
+    }
+
+    /// A point where the process may end, or the disk fail.
+    fn writing(&self, what: &str) -> io::Result<()> {
+        fuse::pass(what);
+        let mut fails_in = self.fails_in.lock().unwrap_or_else(PoisonError::into_inner);
+        match *fails_in {
+            Some(0) => Err(io::Error::from(io::ErrorKind::StorageFull)),
+            Some(left) => {
+                *fails_in = Some(left - 1);
+                Ok(())
+            }
+            None => Ok(()),
+        }
     }
 
     /// How often a file was synced.
@@ -67,6 +115,7 @@ impl Disk for MemoryDisk {
     }
 
     fn create(&self, name: &str, len: u64) -> io::Result<Box<dyn DiskFile>> {
+        self.writing("disk:create")?;
         let zeros = vec![0; usize::try_from(len).map_err(io::Error::other)?];
         let image = FileImage { written: zeros.clone(), durable: zeros };
         self.with(|files| files.insert(name.to_owned(), image));
@@ -79,6 +128,7 @@ impl Disk for MemoryDisk {
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.writing("disk:rename")?;
         let image = self.file(from, |file| file.clone())?;
         self.with(|files| {
             files.remove(from);
@@ -88,6 +138,7 @@ impl Disk for MemoryDisk {
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
+        self.writing("disk:remove")?;
         let gone = self.with(|files| files.remove(name));
         gone.map(|_| ()).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
@@ -105,6 +156,7 @@ struct MemoryFile {
 
 impl DiskFile for MemoryFile {
     fn write_at(&mut self, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.disk.writing("disk:write")?;
         let from = usize::try_from(offset).map_err(io::Error::other)?;
         self.disk.file(&self.name, |file| {
             let to = from + bytes.len();
@@ -116,6 +168,7 @@ impl DiskFile for MemoryFile {
     }
 
     fn sync(&mut self) -> io::Result<()> {
+        self.disk.writing("disk:sync")?;
         self.disk.count_sync();
         self.disk.file(&self.name, |file| file.durable.clone_from(&file.written))
     }

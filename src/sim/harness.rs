@@ -27,7 +27,7 @@ use crate::shell::sweep::Sweep;
 use crate::store::OpenBooks;
 use crate::store::view::View;
 
-use super::{MapView, MemoryDisk, SimClock, SimEntropy, SimNode};
+use super::{MapView, MemoryDisk, SimClock, SimEntropy, SimNode, fuse};
 
 /// The moment at which simulated worlds begin.
 pub const BEGINNING: Timestamp = Timestamp::from_secs(1_700_000_000);
@@ -101,6 +101,14 @@ impl Outside {
     /// # Panics
     /// If the books cannot be opened.
     pub fn open(&self, seed: u64) -> (Engine, Vec<Effect>) {
+        self.try_open(seed).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// As [`open`](Self::open), where the disk may fail.
+    ///
+    /// # Errors
+    /// Why the books cannot be opened.
+    pub fn try_open(&self, seed: u64) -> Result<(Engine, Vec<Effect>), String> {
         let opened = OpenBooks {
             disk: Arc::new(self.disk.clone()),
             open_view: &|| Ok(self.current_view()),
@@ -109,10 +117,10 @@ impl Outside {
                 Ok(())
             },
             segment_bytes: SEGMENT_BYTES,
-            probe: quiet,
+            probe: fuse::pass,
         }
         .open()
-        .unwrap_or_else(|error| panic!("the books cannot be opened: {error}"));
+        .map_err(|error| format!("the books cannot be opened: {error}"))?;
         Engine::open(Parts {
             store: Box::new(opened.store),
             clock: Arc::new(self.clock.clone()),
@@ -120,7 +128,7 @@ impl Outside {
             secrets: Arc::new(self.secrets.clone()),
             policy: self.policy.clone(),
         })
-        .unwrap_or_else(|error| panic!("the books are not ours: {error}"))
+        .map_err(|error| format!("the books are not ours: {error}"))
     }
 
     /// Starts a process on one thread: opens the books and does what start-up does.
@@ -128,15 +136,21 @@ impl Outside {
     /// # Panics
     /// If the books cannot be opened.
     pub fn boot(&self, seed: u64) -> Process {
-        let (engine, left) = self.open(seed);
+        self.try_boot(seed).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// As [`boot`](Self::boot), where the disk may fail.
+    ///
+    /// # Errors
+    /// Why the books cannot be opened.
+    pub fn try_boot(&self, seed: u64) -> Result<Process, String> {
+        let (engine, left) = self.try_open(seed)?;
         let (sender, effects) = channel();
         let engine = Rc::new(Direct { engine: RefCell::new(engine), effects: sender });
         engine.pass_on(left);
-        Process::new(self.clone(), engine, effects)
+        Ok(Process::new(self.clone(), engine, effects))
     }
 }
-
-fn quiet(_: &str) {}
 
 /// The engine itself, on the thread of whoever asks.
 #[allow(missing_debug_implementations, reason = "ports have none")]
@@ -147,8 +161,12 @@ pub struct Direct {
 
 impl Direct {
     fn step(&self, commands: Vec<Command>) -> Vec<Result<Reply, Refusal>> {
+        fuse::pass("engine:before");
         let committed = self.engine.borrow_mut().step(commands);
-        let Committed { answers, effects } = committed.unwrap_or_else(|fault| panic!("{fault}"));
+        // A store that fails ends the process (DESIGN D2).
+        let Committed { answers, effects } =
+            committed.unwrap_or_else(|fault| fuse::die(&fault.to_string()));
+        fuse::pass("engine:after");
         self.pass_on(effects);
         answers
     }
@@ -195,7 +213,7 @@ impl<A: Ask + Clone> Process<A> {
     pub fn new(outside: Outside, engine: A, effects: Receiver<Effect>) -> Self {
         let node: Arc<dyn Lightning> = outside.node.clone();
         let clock: Arc<dyn Clock> = Arc::new(outside.clock.clone());
-        let runner = Runner::new(engine.clone(), Arc::clone(&node), quiet);
+        let runner = Runner::new(engine.clone(), Arc::clone(&node), fuse::pass);
         let sweep = Sweep::new(engine.clone(), node, clock);
         Self { outside, engine, effects, runner, sweep }
     }
@@ -233,8 +251,13 @@ impl<A: Ask + Clone> Process<A> {
 
     /// Takes every event that waits.
     pub fn pump(&self) {
+        while self.pump_once() {}
+    }
+
+    /// Takes one event; false if there is none, or if it must wait.
+    pub fn pump_once(&self) -> bool {
         let node: &dyn Lightning = &*self.outside.node;
-        while pump::turn(&self.engine, node, Span::default(), quiet) == Ok(Turn::Used) {}
+        pump::turn(&self.engine, node, Span::default(), fuse::pass) == Ok(Turn::Used)
     }
 
     /// Runner and pump, until nothing moves any more.

@@ -1,11 +1,13 @@
 //! Simulated adapters: time, chance, disk and node in memory, all of them deterministic. They pass the same contract
 //! tests as the real ones, and no release build carries them.
 
+pub mod chance;
 pub mod clock;
 #[cfg(feature = "daemon")]
 pub mod daemon;
 pub mod disk;
 pub mod entropy;
+pub mod fuse;
 pub mod harness;
 pub mod invoice;
 pub mod node;

@@ -8,13 +8,16 @@ use crate::domain::money::Msat;
 use crate::domain::payout::FailureCode;
 use crate::domain::time::Timestamp;
 use crate::ports::lightning::{
-    ChainView, FlowDirection, Liquidity, NodeDown, NodeEvent, PayError, PayOrder, PaymentRecord,
-    RecordStatus,
+    ChainView, FlowDirection, Liquidity, NodeDown, NodeEvent, PayOrder, PaymentRecord, RecordStatus,
 };
 
-use super::invoice::{hash_of, parse};
+use super::chance::Chance;
+use super::invoice::hash_of;
 use super::node_admin::OnChain;
 
+use inner::is_recorded;
+
+mod inner;
 mod port;
 
 /// What happens to a payment that is dispatched.
@@ -32,7 +35,33 @@ pub enum Behaviour {
     UnclearAndSent,
     /// The node loses it before anything left.
     UnclearAndLost,
+    /// The node takes it but cannot send it yet: its peer is away. A crash may lose it then, and its record stays pending
+    /// for ever (fact 4).
+    Queue,
 }
+
+/// A payment that the node has taken.
+#[derive(Clone, Debug)]
+struct Flight {
+    order: PayOrder,
+    sent: bool,
+    /// From this height on no HTLC of it can be left.
+    ends: u32,
+}
+
+/// A payment that reached a wallet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Its hash.
+    pub hash: PaymentHash,
+    /// What the wallet received.
+    pub amount: Msat,
+    /// What routing cost.
+    pub fee: Msat,
+}
+
+/// Blocks after a route's limit by which the node has failed its HTLCs on chain; fewer than the deadline allows.
+const CLOSING_BLOCKS: u32 = 100;
 
 #[derive(Debug)]
 pub(super) struct Inner {
@@ -41,14 +70,18 @@ pub(super) struct Inner {
     preimages: BTreeMap<PaymentHash, Preimage>,
     records: BTreeMap<PaymentHash, PaymentRecord>,
     events: VecDeque<NodeEvent>,
-    in_flight: BTreeMap<PaymentHash, PayOrder>,
+    in_flight: BTreeMap<PaymentHash, Flight>,
+    /// Taken, and nothing about it written yet.
+    unwritten: Option<PaymentHash>,
+    /// The event that was acknowledged last.
+    acknowledged: Option<NodeEvent>,
     behaviour: Behaviour,
     scripted: BTreeMap<PaymentHash, Behaviour>,
     liquidity: Liquidity,
     chain: ChainView,
     held: u64,
     dispatched: Vec<PaymentHash>,
-    arrived: Vec<(PaymentHash, Msat)>,
+    arrived: Vec<Arrival>,
     issued: u64,
     receipts_dated: Option<Timestamp>,
     /// On-chain wallet and channels that were opened; they stand beside `liquidity`, which tests set as they need it.
@@ -73,6 +106,8 @@ impl SimNode {
             records: BTreeMap::new(),
             events: VecDeque::new(),
             in_flight: BTreeMap::new(),
+            unwritten: None,
+            acknowledged: None,
             behaviour: Behaviour::Arrive(Msat::new(1_000)),
             scripted: BTreeMap::new(),
             liquidity: Liquidity {
@@ -149,8 +184,55 @@ impl SimNode {
     /// A payment that was held arrives.
     pub fn settle(&self, hash: &PaymentHash, fee: Msat) {
         self.with(|inner| {
-            if let Some(order) = inner.in_flight.remove(hash) {
-                inner.arrive(&order, fee);
+            if let Some(flight) = inner.in_flight.remove(hash) {
+                inner.arrive(&flight.order, fee);
+            }
+        });
+    }
+
+    /// What was queued is sent.
+    pub fn send_queued(&self) {
+        self.with(|inner| inner.in_flight.values_mut().for_each(|flight| flight.sent = true));
+    }
+
+    /// Payments that left and are not settled.
+    pub fn in_flight(&self) -> Vec<PaymentHash> {
+        let sent = |(hash, flight): (&PaymentHash, &Flight)| flight.sent.then_some(*hash);
+        self.with(|inner| inner.in_flight.iter().filter_map(sent).collect())
+    }
+
+    /// Blocks are mined. What cannot be in flight any more has failed on chain.
+    pub fn mine(&self, blocks: u32) {
+        self.with(|inner| {
+            inner.chain.height += blocks;
+            let height = inner.chain.height;
+            let over: Vec<_> = inner
+                .in_flight
+                .iter()
+                .filter(|(_, flight)| flight.ends <= height)
+                .map(|(hash, _)| *hash)
+                .collect();
+            for hash in over {
+                inner.in_flight.remove(&hash);
+                inner.fail(hash, FailureCode::NodeError);
+            }
+        });
+    }
+
+    /// The process that the node lives in has died: what was not sent may be lost, events whose record says the same may
+    /// be lost, and the one acknowledged last may come again (facts, the crash table).
+    pub fn crash(&self, chance: &Chance) {
+        self.with(|inner| {
+            inner.running = true;
+            let unwritten = inner.unwritten.take();
+            let records = &inner.records;
+            inner.in_flight.retain(|hash, flight| {
+                let may_vanish = unwritten == Some(*hash) || !flight.sent;
+                !(may_vanish && chance.one_in(2))
+            });
+            inner.events.retain(|event| !(is_recorded(event, records) && chance.one_in(8)));
+            if let Some(event) = inner.acknowledged.take().filter(|_| chance.one_in(3)) {
+                inner.events.push_front(event);
             }
         });
     }
@@ -159,8 +241,7 @@ impl SimNode {
     pub fn fail(&self, hash: &PaymentHash, code: FailureCode) {
         self.with(|inner| {
             if inner.in_flight.remove(hash).is_some() {
-                inner.record(*hash, RecordStatus::Failed);
-                inner.events.push_back(NodeEvent::SendFailed { hash: *hash, code });
+                inner.fail(*hash, code);
             }
         });
     }
@@ -218,71 +299,8 @@ impl SimNode {
         self.with(|inner| inner.dispatched.clone())
     }
 
-    /// Every payment that arrived, with its amount.
-    pub fn arrived(&self) -> Vec<(PaymentHash, Msat)> {
+    /// Every payment that arrived.
+    pub fn arrived(&self) -> Vec<Arrival> {
         self.with(|inner| inner.arrived.clone())
-    }
-}
-
-impl Inner {
-    fn record(&mut self, hash: PaymentHash, status: RecordStatus) {
-        let record = PaymentRecord {
-            hash,
-            direction: FlowDirection::Outbound,
-            status,
-            amount: None,
-            fee: None,
-            preimage: None,
-            skimmed: Msat::ZERO,
-            updated: None,
-        };
-        self.records.insert(hash, record);
-    }
-
-    fn arrive(&mut self, order: &PayOrder, fee: Msat) {
-        let amount = parse(order.invoice.as_str()).and_then(|invoice| invoice.amount);
-        let amount = amount.unwrap_or_default();
-        let preimage = self.preimages.get(&order.hash).copied();
-        self.held = self.held.saturating_sub(amount.get() + fee.get());
-        self.arrived.push((order.hash, amount));
-        self.record(order.hash, RecordStatus::Succeeded);
-        if let Some(record) = self.records.get_mut(&order.hash) {
-            record.fee = Some(fee);
-            record.preimage = preimage;
-        }
-        let event = NodeEvent::Sent { hash: order.hash, preimage, fee: Some(fee) };
-        self.events.push_back(event);
-    }
-
-    fn pay(&mut self, order: &PayOrder) -> Result<(), PayError> {
-        if !self.running {
-            return Err(PayError::Rejected(FailureCode::NodeNotReady));
-        }
-        let taken = self.records.get(&order.hash).map(|record| record.status);
-        if matches!(taken, Some(RecordStatus::Pending | RecordStatus::Succeeded)) {
-            return Err(PayError::Unclear("duplicate payment"));
-        }
-        self.dispatched.push(order.hash);
-        match self.scripted.get(&order.hash).copied().unwrap_or(self.behaviour) {
-            Behaviour::Arrive(fee) => self.arrive(order, fee),
-            Behaviour::Hold => {
-                self.record(order.hash, RecordStatus::Pending);
-                self.in_flight.insert(order.hash, order.clone());
-            }
-            Behaviour::Fail(code) => {
-                self.record(order.hash, RecordStatus::Failed);
-                self.events.push_back(NodeEvent::SendFailed { hash: order.hash, code });
-            }
-            Behaviour::Reject(code) => {
-                self.record(order.hash, RecordStatus::Failed);
-                return Err(PayError::Rejected(code));
-            }
-            Behaviour::UnclearAndSent => {
-                self.in_flight.insert(order.hash, order.clone());
-                return Err(PayError::Unclear("its record could not be written"));
-            }
-            Behaviour::UnclearAndLost => return Err(PayError::Unclear("no answer")),
-        }
-        Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! A view in memory.
+//! A view in memory. At a crash it may fall back to what it was some commits ago, as sled may.
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -12,15 +12,32 @@ use crate::store::view::{Applied, Entry, Stretch, View, Visit};
 struct Image {
     rows: BTreeMap<Vec<u8>, Vec<u8>>,
     applied: Option<Applied>,
+    watcher: Option<Watcher>,
 }
 
-/// A sorted map in memory. It does not outlive the process, as sled may not.
+/// Sees each row that is written: its key, what it was and what it is.
+pub type Watcher = fn(&[u8], Option<&[u8]>, &[u8]);
+
+/// A sorted map in memory.
 #[derive(Debug, Default)]
 pub struct MapView(Mutex<Image>);
 
 impl MapView {
     fn with<T>(&self, act: impl FnOnce(&mut Image) -> T) -> T {
         act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A copy as it is now, to fall back to.
+    pub fn copy(&self) -> Self {
+        self.with(|image| {
+            let (rows, applied, watcher) = (image.rows.clone(), image.applied, image.watcher);
+            Self(Mutex::new(Image { rows, applied, watcher }))
+        })
+    }
+
+    /// From now on `watcher` sees what is written.
+    pub fn watch(&self, watcher: Watcher) {
+        self.with(|image| image.watcher = Some(watcher));
     }
 }
 
@@ -32,6 +49,9 @@ impl View for MapView {
     fn apply(&self, ops: &[Op], applied: Option<&Applied>) -> Result<(), StoreFault> {
         self.with(|image| {
             for (key, row) in ops {
+                if let (Some(watch), Some(row)) = (image.watcher, row) {
+                    watch(key, image.rows.get(key).map(Vec::as_slice), row);
+                }
                 match row {
                     Some(row) => image.rows.insert(key.clone(), row.clone()),
                     None => image.rows.remove(key),

@@ -12,8 +12,12 @@ use crate::ports::lightning::{
     PayOrder, PaymentRecord, Unreadable,
 };
 
+use super::super::fuse;
 use super::super::invoice::{hash_of, parse, with_text};
-use super::SimNode;
+use super::{Flight, SimNode};
+
+/// Smaller HTLCs have no output of their own, and no balance shows them.
+const DUST: Msat = Msat::new(354_000);
 
 impl Lightning for SimNode {
     fn node_id(&self) -> NodeId {
@@ -50,7 +54,12 @@ impl Lightning for SimNode {
     }
 
     fn pay(&self, order: &PayOrder) -> Result<(), PayError> {
-        self.with(|inner| inner.pay(order))
+        fuse::pass("node:asked");
+        let behaviour = self.with(|inner| inner.take(order))?;
+        fuse::pass("node:taken");
+        let answer = self.with(|inner| inner.write(order, behaviour));
+        fuse::pass("node:written");
+        answer
     }
 
     fn record(&self, hash: &PaymentHash) -> Result<Option<PaymentRecord>, NodeDown> {
@@ -62,7 +71,15 @@ impl Lightning for SimNode {
     }
 
     fn pending_hashes(&self) -> Result<BTreeSet<PaymentHash>, NodeDown> {
-        self.up(|inner| inner.in_flight.keys().copied().collect())
+        let shows = |flight: &Flight| {
+            let invoice = parse(flight.order.invoice.as_str());
+            let amount = invoice.and_then(|invoice| invoice.amount).unwrap_or_default();
+            flight.sent && amount >= DUST
+        };
+        self.up(|inner| {
+            let shown = inner.in_flight.iter().filter(|(_, flight)| shows(flight));
+            shown.map(|(hash, _)| *hash).collect()
+        })
     }
 
     fn next_event(&self, _patience: Span) -> Option<NodeEvent> {
@@ -70,8 +87,9 @@ impl Lightning for SimNode {
     }
 
     fn acknowledge(&self) -> Result<(), NodeDown> {
+        fuse::pass("node:acknowledging");
         self.up(|inner| {
-            inner.events.pop_front();
+            inner.acknowledged = inner.events.pop_front();
         })
     }
 
@@ -88,12 +106,9 @@ impl Lightning for SimNode {
     }
 
     fn holdings(&self) -> Result<Holdings, NodeDown> {
-        self.up(|inner| {
-            let out: u64 = inner.in_flight.values().map(|order| order.max_fee.get()).sum();
-            Holdings {
-                total: Msat::new(inner.held.saturating_sub(out)),
-                at_rest: inner.in_flight.is_empty(),
-            }
+        self.up(|inner| Holdings {
+            total: Msat::new(inner.held),
+            at_rest: inner.in_flight.is_empty(),
         })
     }
 }

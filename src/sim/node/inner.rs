@@ -1,0 +1,110 @@
+//! What the node in memory does to a payment, step by step.
+
+use std::collections::BTreeMap;
+
+use crate::domain::bytes::PaymentHash;
+use crate::domain::money::Msat;
+use crate::domain::payout::FailureCode;
+use crate::ports::lightning::{
+    FlowDirection, NodeEvent, PayError, PayOrder, PaymentRecord, RecordStatus,
+};
+
+use super::super::invoice::parse;
+use super::{Arrival, Behaviour, CLOSING_BLOCKS, Flight, Inner};
+
+impl Inner {
+    pub(super) fn record(&mut self, hash: PaymentHash, status: RecordStatus) {
+        let record = PaymentRecord {
+            hash,
+            direction: FlowDirection::Outbound,
+            status,
+            amount: None,
+            fee: None,
+            preimage: None,
+            skimmed: Msat::ZERO,
+            updated: None,
+        };
+        self.records.insert(hash, record);
+    }
+
+    pub(super) fn arrive(&mut self, order: &PayOrder, fee: Msat) {
+        let amount = parse(order.invoice.as_str()).and_then(|invoice| invoice.amount);
+        let amount = amount.unwrap_or_default();
+        let preimage = self.preimages.get(&order.hash).copied();
+        self.held = self.held.saturating_sub(amount.get() + fee.get());
+        self.arrived.push(Arrival { hash: order.hash, amount, fee });
+        self.record(order.hash, RecordStatus::Succeeded);
+        if let Some(record) = self.records.get_mut(&order.hash) {
+            record.fee = Some(fee);
+            record.preimage = preimage;
+        }
+        let event = NodeEvent::Sent { hash: order.hash, preimage, fee: Some(fee) };
+        self.events.push_back(event);
+    }
+
+    pub(super) fn fail(&mut self, hash: PaymentHash, code: FailureCode) {
+        self.record(hash, RecordStatus::Failed);
+        self.events.push_back(NodeEvent::SendFailed { hash, code });
+    }
+
+    /// What the node does first (facts, section 1.1): it refuses, or LDK has the payment and nothing is written yet.
+    pub(super) fn take(&mut self, order: &PayOrder) -> Result<Behaviour, PayError> {
+        if !self.running {
+            return Err(PayError::Rejected(FailureCode::NodeNotReady));
+        }
+        let taken = self.records.get(&order.hash).map(|record| record.status);
+        if matches!(taken, Some(RecordStatus::Pending | RecordStatus::Succeeded)) {
+            return Err(PayError::Unclear("duplicate payment"));
+        }
+        self.dispatched.push(order.hash);
+        let behaviour = self.scripted.get(&order.hash).copied().unwrap_or(self.behaviour);
+        match behaviour {
+            Behaviour::Reject(code) => {
+                self.record(order.hash, RecordStatus::Failed);
+                return Err(PayError::Rejected(code));
+            }
+            Behaviour::UnclearAndLost => return Err(PayError::Unclear("no answer")),
+            _ => {}
+        }
+        let ends = self.chain.height + order.cltv_limit + CLOSING_BLOCKS;
+        let flight = Flight { order: order.clone(), sent: behaviour != Behaviour::Queue, ends };
+        self.in_flight.insert(order.hash, flight);
+        self.unwritten = Some(order.hash);
+        Ok(behaviour)
+    }
+
+    /// Then it writes its own record and answers.
+    pub(super) fn write(&mut self, order: &PayOrder, behaviour: Behaviour) -> Result<(), PayError> {
+        self.unwritten = None;
+        match behaviour {
+            Behaviour::UnclearAndSent => {
+                return Err(PayError::Unclear("its record could not be written"));
+            }
+            Behaviour::Arrive(fee) => {
+                self.in_flight.remove(&order.hash);
+                self.arrive(order, fee);
+            }
+            Behaviour::Fail(code) => {
+                self.in_flight.remove(&order.hash);
+                self.fail(order.hash, code);
+            }
+            _ => self.record(order.hash, RecordStatus::Pending),
+        }
+        Ok(())
+    }
+}
+
+/// True if a terminal record says what the event says.
+pub(super) fn is_recorded(
+    event: &NodeEvent,
+    records: &BTreeMap<PaymentHash, PaymentRecord>,
+) -> bool {
+    let status = |hash: &PaymentHash| records.get(hash).map(|record| record.status);
+    match event {
+        NodeEvent::Sent { hash, .. } | NodeEvent::Received { hash, .. } => {
+            status(hash) == Some(RecordStatus::Succeeded)
+        }
+        NodeEvent::SendFailed { hash, .. } => status(hash) == Some(RecordStatus::Failed),
+        NodeEvent::Other(_) => false,
+    }
+}
