@@ -91,9 +91,24 @@ impl Outside {
         Arc::<MapView>::clone(&view)
     }
 
+    /// From now on `watcher` sees what is written into the view.
+    pub fn watch(&self, watcher: super::view::Watcher) {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner).watch(watcher);
+    }
+
+    /// A copy of the view as it is now.
+    pub fn copy_view(&self) -> MapView {
+        self.view.lock().unwrap_or_else(PoisonError::into_inner).copy()
+    }
+
+    /// Puts another view in the place of the one that is there.
+    pub fn put_view(&self, view: MapView) {
+        *self.view.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(view);
+    }
+
     /// Throws the view away.
     pub fn lose_view(&self) {
-        *self.view.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(MapView::default());
+        self.put_view(MapView::default());
     }
 
     /// Opens the books: the engine, and what an earlier process left to be done. `seed` is that of its chance.
@@ -202,6 +217,20 @@ impl Process {
         self.engine.step(commands)
     }
 
+    /// The rule of the books that is broken, if one is.
+    pub fn frozen(&self) -> Option<String> {
+        self.engine.engine.borrow().frozen().map(str::to_owned)
+    }
+
+    /// The next time a payment is handed to the node, its event is taken before the node's answer is booked.
+    pub fn pump_during_pay(&self) {
+        let (engine, node) = (Rc::clone(&self.engine), Arc::clone(&self.outside.node));
+        fuse::interleave("pay:after", move || {
+            let node: &dyn Lightning = &*node;
+            while pump::turn(&engine, node, Span::default(), fuse::pass) == Ok(Turn::Used) {}
+        });
+    }
+
     /// The books.
     pub fn rows(&self) -> Arc<dyn Rows> {
         self.engine.engine.borrow().rows()
@@ -278,7 +307,12 @@ impl<A: Ask + Clone> Process<A> {
     /// Time passes, and is told of.
     pub fn pass(&mut self, span: Span) {
         self.outside.clock.advance(span);
-        self.sweep.tick(false).unwrap_or_else(|none| panic!("{none}"));
+        self.tick(false);
+    }
+
+    /// The engine is told the time, and whether the disk has little room.
+    pub fn tick(&mut self, disk_low: bool) {
+        self.sweep.tick(disk_low).unwrap_or_else(|none| panic!("{none}"));
     }
 
     /// One sweep.

@@ -1,6 +1,8 @@
 //! Simulated adapters: time, chance, disk and node in memory, all of them deterministic. They pass the same contract
 //! tests as the real ones, and no release build carries them.
 
+pub mod auditor;
+pub mod campaign;
 pub mod chance;
 pub mod clock;
 #[cfg(feature = "daemon")]
@@ -10,10 +12,12 @@ pub mod entropy;
 pub mod fuse;
 pub mod harness;
 pub mod invoice;
+pub mod marks;
 pub mod node;
 pub mod node_admin;
 pub mod secrets;
 pub mod view;
+pub mod world;
 
 pub use clock::SimClock;
 pub use disk::MemoryDisk;

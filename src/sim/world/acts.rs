@@ -1,0 +1,167 @@
+//! What can happen in a world, and how often it does in this one: each seed leaves some things out and does others
+//! often, so that rare combinations meet (swarm testing).
+
+use crate::domain::time::Span;
+
+use super::super::harness::Process;
+use super::{World, marks};
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $act:ident: $weight:literal, $optional:literal,)+) => {
+        /// Something that can happen.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Act {
+            $($(#[$doc])* $act,)+
+        }
+
+        /// Every act, how often it happens beside the others, and whether a seed may leave it out.
+        const ACTS: &[(Act, u64, bool)] = &[$((Act::$act, $weight, $optional),)+];
+    };
+}
+
+acts! {
+    /// A merchant makes a checkout.
+    Checkout: 12, false,
+    /// A customer pays one.
+    Pay: 12, false,
+    /// Customers look at their pages.
+    Look: 6, false,
+    /// A wallet claims.
+    Claim: 24, false,
+    /// The payout runner runs.
+    RunPayouts: 16, false,
+    /// One event of the node is taken.
+    TakeEvent: 16, false,
+    /// Time passes and is told of.
+    Pass: 10, false,
+    /// The sweep asks.
+    Sweep: 4, false,
+    /// Held payments end.
+    EndFlight: 8, false,
+    /// Blocks are mined.
+    Mine: 2, false,
+    /// What the node queued is sent.
+    SendQueued: 3, false,
+    /// Books and node are reconciled.
+    Reconcile: 3, true,
+    /// A merchant makes a cashback.
+    MakeCashback: 2, true,
+    /// A merchant ends something.
+    End: 2, true,
+    /// The operator moves money.
+    MoveMoney: 4, true,
+    /// The operator parks.
+    Park: 3, true,
+    /// The operator resolves.
+    Resolve: 3, true,
+    /// The operator drains or pauses, or the opposite.
+    Close: 2, true,
+    /// Somebody sends money unasked.
+    SendUnasked: 2, true,
+    /// Somebody guesses.
+    Guess: 1, true,
+    /// The process will die soon.
+    Arm: 6, true,
+    /// It dies now.
+    Kill: 2, true,
+    /// It ends in order.
+    EndInOrder: 2, true,
+    /// The disk is nearly full.
+    FillDisk: 1, true,
+    /// The disk fails.
+    BreakDisk: 2, true,
+    /// The view is copied, to come back after a crash.
+    CopyView: 2, true,
+    /// The node has troubles.
+    TroubleNode: 4, true,
+    /// They end.
+    MendNode: 3, false,
+    /// The clock jumps.
+    JumpClock: 1, true,
+}
+
+/// Which acts a seed does, and how often.
+#[derive(Clone, Debug)]
+pub struct Swarm(Vec<(Act, u64)>);
+
+impl World {
+    /// Chooses what happens in this world.
+    pub fn swarm(&self) -> Swarm {
+        let mut chosen = vec![];
+        for (act, weight, optional) in ACTS {
+            if !(*optional && self.chance.one_in(3)) {
+                chosen.push((*act, weight * self.chance.between(1, 3)));
+            }
+        }
+        Swarm(chosen)
+    }
+
+    /// Something happens.
+    pub fn step(&mut self, swarm: &Swarm) {
+        let total = swarm.0.iter().map(|(_, weight)| weight).sum();
+        let mut left = self.chance.below(total);
+        for (act, weight) in &swarm.0 {
+            if left < *weight {
+                return self.act(*act);
+            }
+            left -= weight;
+        }
+    }
+
+    /// Does one thing.
+    pub fn act(&mut self, act: Act) {
+        self.say(format!("{act:?}"));
+        marks::hit(format!("act {act:?}"));
+        match act {
+            Act::Checkout => self.make_checkout(),
+            Act::Pay => self.pay_checkout(),
+            Act::Look => self.look_for_claims(),
+            Act::Claim => self.claim(),
+            Act::RunPayouts => drop(self.live(Process::run_payouts)),
+            Act::TakeEvent => drop(self.live(|process| process.pump_once())),
+            Act::Pass => self.pass(),
+            Act::Sweep => drop(self.live(Process::sweep)),
+            Act::EndFlight => self.end_some_flight(),
+            Act::Mine => {
+                let blocks = u32::try_from(self.chance.between(1, 150)).unwrap_or(1);
+                self.node().mine(blocks);
+            }
+            Act::SendQueued => self.node().send_queued(),
+            Act::Reconcile => drop(self.live(Process::reconcile)),
+            Act::MakeCashback => self.make_cashback(),
+            Act::End => self.end_something(),
+            Act::MoveMoney => self.move_money(),
+            Act::Park => self.park(),
+            Act::Resolve => self.resolve(),
+            Act::Close => self.close_or_open(),
+            Act::SendUnasked => self.send_unasked(),
+            Act::Guess => self.guess(),
+            Act::Arm => self.arm(),
+            Act::Kill => self.stop_process("kill"),
+            Act::EndInOrder => self.end_in_order(),
+            Act::FillDisk => self.fill_disk(),
+            Act::BreakDisk => self.break_disk(),
+            Act::CopyView => self.copy_view(),
+            Act::TroubleNode => self.trouble_node(),
+            Act::MendNode => self.mend_node(),
+            Act::JumpClock => self.jump_clock(),
+        }
+    }
+
+    fn pass(&mut self) {
+        let secs = match self.chance.below(10) {
+            0 => self.chance.between(600, 20_000),
+            1..=3 => self.chance.between(10, 90),
+            _ => self.chance.between(1, 9),
+        };
+        self.live(|process| process.pass(Span::from_secs(secs)));
+    }
+
+    /// Both audits, as after every few things that happen.
+    pub fn look_closely(&mut self) {
+        super::super::fuse::disarm();
+        self.outside.disk.mend();
+        self.audit(false);
+        self.check_hashes();
+    }
+}

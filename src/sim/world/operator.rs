@@ -1,0 +1,143 @@
+//! The operator: gives and takes, parks and resolves, drains – at good moments and at bad ones.
+
+use crate::domain::bytes::Preimage;
+use crate::domain::id::{PayoutId, SuspenseId};
+use crate::domain::money::Msat;
+use crate::domain::payout::PayoutState;
+use crate::engine::command::{AccountChange, Command, Idempotency, Order, Origin, Resolution};
+use crate::ports::store::{HashOwner, List, Page, Scope, fetch, table};
+
+use super::log::Unanswered;
+use super::{World, marks};
+
+impl World {
+    /// The operator credits or debits an account, under a key that it repeats until it has an answer.
+    pub(super) fn move_money(&mut self) {
+        let Some(account) = self.some_account() else { return };
+        let amount = Msat::new(self.chance.between(1, 5_000_000));
+        let msat = i64::try_from(amount.get()).unwrap_or(0);
+        let (order, msat) = match (self.chance.below(5), self.some_suspense()) {
+            (0, Some((id, msat))) => (Order::AssignSuspense(id, account.clone()), msat),
+            (0..=2, _) => (Order::Credit(account.clone(), amount), msat),
+            _ => (Order::Debit(account.clone(), amount), -msat),
+        };
+        let (key, request) = self.log.key();
+        let idempotency = Some(Idempotency { key, request });
+        let origin = Origin { idempotency, ..Origin::default() };
+        self.log.unanswered.push(Unanswered { order, origin, account, msat });
+        self.answer_operator();
+    }
+
+    /// Some receipt that nobody was credited for.
+    fn some_suspense(&mut self) -> Option<(SuspenseId, i64)> {
+        let rows = self.rows()?;
+        let (list, scope, limit) = (List::Suspense, Scope::All, 20);
+        let page = Page { list, scope, after: None, before: None, ascending: true, limit };
+        let (_, id) = self.chance.pick(&rows.page(&page).ok()?).cloned()?;
+        let receipt = fetch::<table::Suspense>(&*rows, SuspenseId::parse(&id).ok()?).ok()??;
+        Some((receipt.id, i64::try_from(receipt.amount.get()).ok()?))
+    }
+
+    /// The operator asks again for what it has no answer to.
+    pub(super) fn answer_operator(&mut self) {
+        for unanswered in std::mem::take(&mut self.log.unanswered) {
+            let order = Box::new(unanswered.order.clone());
+            match self.ask(Command::Order(order, unanswered.origin.clone())) {
+                None => self.log.unanswered.push(unanswered),
+                Some(Err(_)) => {}
+                Some(Ok(_)) => {
+                    let Unanswered { account, msat, .. } = unanswered;
+                    self.say(format!("operator moves {msat} msat to {account}"));
+                    self.log.entry(&account, msat);
+                    self.log.operator(-msat);
+                    if self.chance.one_in(3) {
+                        self.repeat_order(&unanswered.order, &unanswered.origin);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A careful operator's script repeats a request that was answered: nothing may happen again.
+    fn repeat_order(&mut self, order: &Order, origin: &Origin) {
+        marks::hit("operator repeats under a key");
+        self.ask(Command::Order(Box::new(order.clone()), origin.clone()));
+    }
+
+    /// Payouts, newest first.
+    fn payouts(&mut self) -> Vec<PayoutId> {
+        let Some(rows) = self.rows() else { return vec![] };
+        let (list, scope, limit) = (List::Payouts, Scope::All, 20);
+        let page = Page { list, scope, after: None, before: None, ascending: false, limit };
+        let found = rows.page(&page).unwrap_or_default();
+        found.iter().filter_map(|(_, id)| PayoutId::parse(id).ok()).collect()
+    }
+
+    /// The operator parks some payout, whatever state it is in.
+    pub(super) fn park(&mut self) {
+        let payouts = self.payouts();
+        if let Some(id) = self.chance.pick(&payouts).cloned() {
+            self.ask(Command::Order(Box::new(Order::ParkPayout(id)), Origin::default()));
+        }
+    }
+
+    /// The operator resolves some payout: with the preimage if its wallet has the money, else in ways that must be refused.
+    pub(super) fn resolve(&mut self) {
+        let payouts = self.payouts();
+        let Some(id) = self.chance.pick(&payouts).cloned() else { return };
+        let Some(rows) = self.rows() else { return };
+        let Ok(Some(payout)) = fetch::<table::Payout>(&*rows, id.clone()) else { return };
+        let arrived = self.node().arrived().iter().any(|arrival| arrival.hash == payout.hash);
+        let resolution = match (self.chance.below(3), self.preimage_of(&payout.hash)) {
+            (0, Some(preimage)) if arrived => Resolution::Paid(preimage),
+            (1, _) => Resolution::Paid(Preimage([0; 32])),
+            _ => Resolution::Failed("tired of waiting".to_owned()),
+        };
+        let is_true = matches!(resolution, Resolution::Paid(preimage) if preimage.0 != [0; 32]);
+        let order = Order::ResolvePayout(id, resolution);
+        let done = self.ask(Command::Order(Box::new(order), Origin::default()));
+        match done {
+            Some(Ok(_)) if is_true => marks::hit("operator resolves with a preimage"),
+            Some(Ok(_)) if payout.state != PayoutState::Paid => {
+                self.wrong.push("the operator could resolve without proof".to_owned());
+            }
+            _ => {}
+        }
+    }
+
+    /// The operator drains or pauses, and forgets about it for a while.
+    pub(super) fn close_or_open(&mut self) {
+        let order = match (self.chance.below(8), self.some_account()) {
+            (0, _) => Order::Drain(true),
+            (1, Some(account)) => Order::UpdateAccount(account, paused(true)),
+            (2, Some(account)) => Order::UpdateAccount(account, paused(false)),
+            _ => Order::Drain(false),
+        };
+        self.ask(Command::Order(Box::new(order), Origin::default()));
+    }
+
+    /// The operator opens everything that it has closed.
+    pub(super) fn open_all(&mut self) {
+        self.ask(Command::Order(Box::new(Order::Drain(false)), Origin::default()));
+        for shop in self.log.shops.clone() {
+            let order = Order::UpdateAccount(shop.account, paused(false));
+            self.ask(Command::Order(Box::new(order), Origin::default()));
+        }
+    }
+
+    /// Every hash that a payout was bound to is still bound to it (DESIGN D7).
+    pub(super) fn check_hashes(&mut self) {
+        let Some(rows) = self.rows() else { return };
+        for id in self.payouts() {
+            let Ok(Some(payout)) = fetch::<table::Payout>(&*rows, id.clone()) else { continue };
+            let owner = fetch::<table::Hash>(&*rows, payout.hash);
+            if !matches!(owner, Ok(Some(HashOwner::Payout(owner))) if owner == id) {
+                self.wrong.push(format!("the hash of {id} is no longer bound to it"));
+            }
+        }
+    }
+}
+
+fn paused(paused: bool) -> AccountChange {
+    AccountChange { claims_paused: Some(paused), ..AccountChange::default() }
+}
