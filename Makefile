@@ -4,7 +4,9 @@
 #   make demo          the whole story on a private regtest; stays up until Ctrl-C
 #   make demo ONCE=1   the same without a terminal; ends with one line of JSON
 #   make test          every test
-#   make ci            format, lints, documentation, every test
+#   make sim           campaigns over simulated worlds; SEED=n and SCENARIO=name:seed:point replay one, SEEDS=n is a long run
+#   make planted       plants known bugs, and sees whether the campaigns catch each of them
+#   make ci            format, lints, documentation, every test and campaign
 #   make help          this list
 
 SHELL := bash
@@ -17,7 +19,7 @@ built := $(or $(CARGO_TARGET_DIR),target)/debug
 nextest := $(cache)/cargo-nextest/bin
 export PATH := $(PATH):$(nextest)
 
-.PHONY: help demo test ci fmt lint doc tools bitcoind python nextest
+.PHONY: help demo test sim planted ci fmt lint doc tools bitcoind python nextest
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -30,8 +32,17 @@ demo: bitcoind
 test: bitcoind python nextest
 	cargo nextest run --locked --workspace
 
+# Without the node it builds in seconds.
+sim: tools
+	cargo build --locked --profile sim --no-default-features --features sim --bin sim
+	$(or $(CARGO_TARGET_DIR),target)/sim/sim $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) \
+		$(if $(SCENARIO),--scenario $(SCENARIO))
+
+planted: tools
+	tests/planted/run.sh $(NAMES)
+
 # The tests last: their summary is what one looks for.
-ci: fmt lint doc test
+ci: fmt lint doc sim test
 
 fmt: tools
 	cargo fmt --all --check
@@ -39,7 +50,7 @@ fmt: tools
 # The second line keeps domain, engine and the simulated world buildable without the node.
 lint: tools
 	cargo clippy --locked --workspace --all-targets -- -D warnings
-	cargo clippy --locked --package satback --lib --no-default-features --features sim -- -D warnings
+	cargo clippy --locked --package satback --lib --bin sim --no-default-features --features sim -- -D warnings
 
 doc: tools
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items

@@ -205,6 +205,46 @@ mod tests {
         assert!(!claim.must_wait(NOW + Span::from_secs(5)));
     }
 
+    /// Every sequence, to length 6, of what the engine may do to a claim.
+    #[test]
+    fn no_sequence_pays_a_claim_twice_or_brings_an_old_k1_back() {
+        fn go(claim: &Claim, paid: u32, depth: u32) {
+            assert!(paid <= 1);
+            assert_eq!(paid == 1, claim.status == ClaimStatus::Paid);
+            assert_eq!(
+                claim.status == ClaimStatus::Processing,
+                paid == 0 && claim.payout.is_some()
+            );
+            if depth == 6 {
+                return;
+            }
+            let mut next = claim.clone();
+            match claim.status {
+                ClaimStatus::Open => {
+                    next.take(PayoutId::new(NOW, u64::from(depth)), NOW);
+                    go(&next, paid, depth + 1);
+                    for end in [ClaimStatus::Expired, ClaimStatus::Cancelled] {
+                        let mut over = claim.clone();
+                        over.close(end, NOW);
+                        go(&over, paid, depth + 1);
+                    }
+                }
+                ClaimStatus::Processing => {
+                    next.reopen(FailureCode::NoRoute, RETRY, NOW);
+                    assert_eq!(next.k1_generation, claim.k1_generation + 1);
+                    assert!(next.expires_at >= claim.expires_at);
+                    go(&next, paid, depth + 1);
+                    let mut arrived = claim.clone();
+                    let payout = claim.payout.clone().unwrap();
+                    arrived.settle(payout, NOW);
+                    go(&arrived, paid + 1, depth + 1);
+                }
+                ClaimStatus::Paid | ClaimStatus::Expired | ClaimStatus::Cancelled => {}
+            }
+        }
+        go(&claim(), 0, 0);
+    }
+
     #[test]
     #[should_panic(expected = "taken twice")]
     fn a_claim_under_way_cannot_be_taken_again() {

@@ -1,4 +1,20 @@
 //! A node in memory: it does to each payment what its script says, and keeps a log of what really happened.
+//!
+//! It may do what the real one can do, and nothing else. What holds it to that:
+//!
+//! | what it does | the real one, shown by |
+//! |---|---|
+//! | arrives at once, is held, settles, comes back, is refused without a record but a failed one, is down, rests | `tests/contracts/lightning.rs`, the same suite over both |
+//! | fails by an event after it was accepted | `regtest::failures::a_customer_that_is_away_…` |
+//! | gives the same event again after a crash | `regtest::crashes::death_between_booking_and_acknowledging_…` |
+//! | has an outcome that nobody was told of while we were down | `regtest::crashes::a_kill_in_flight_then_…` |
+//! | takes a payment of which nothing is written yet, then the process dies | `regtest::crashes::death_right_after_the_call_…` |
+//! | takes money on a hash of nobody's | `regtest::receipts::money_that_nobody_asked_for_…` |
+//! | answers `PersistenceFailed` after it has accepted, and has no record then or later | not provoked: one write of SQLite has to fail between two others (facts, section 1.1, read) |
+//! | keeps a record pending for ever, having lost the payment | not provoked: the process has to die while the peer is away and the HTLC waits in the holding cell (fact 4, read) |
+//! | loses an event whose record is terminal | not provoked: the process has to die between the record and the event queue's write (facts, section 2, read) |
+//! | tells the outcome before `send` has returned | not provoked: a matter of two threads; the engine's tests do it |
+//! | fails every HTLC on chain before the deadline | not provoked: takes days of blocks and a closed channel; `regtest::adjustments` closes one at rest |
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -174,6 +190,11 @@ impl SimNode {
     /// Changes how far it has come with the chain.
     pub fn set_chain(&self, change: impl FnOnce(&mut ChainView)) {
         self.with(|inner| change(&mut inner.chain));
+    }
+
+    /// What time it is for the node.
+    pub fn set_time(&self, now: Timestamp) {
+        self.with(|inner| inner.now = now);
     }
 
     /// Money that moves beside payments: a deposit or a channel's cost.

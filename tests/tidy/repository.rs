@@ -59,6 +59,27 @@ fn the_simulated_world_is_in_no_release() {
 }
 
 #[test]
+fn every_planted_bug_still_applies() {
+    let folder = root().join("tests/planted");
+    let mut count = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "patch") {
+            let checked = std::process::Command::new("git")
+                .args(["apply", "--check"])
+                .arg(&path)
+                .current_dir(root())
+                .output()
+                .unwrap();
+            let told = String::from_utf8_lossy(&checked.stderr);
+            assert!(checked.status.success(), "{}: {told}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count >= 25, "{count} planted bugs");
+}
+
+#[test]
 fn tests_await_and_never_sleep_and_none_is_switched_off() {
     // The one bounded wait that everything else awaits with.
     let wait = "regtest/src/until.rs";

@@ -1,6 +1,8 @@
 use super::super::time::Span;
 use super::*;
 
+mod exhaustive;
+
 const NOW: Timestamp = Timestamp::from_secs(1_000);
 const PREIMAGE: Preimage = Preimage([9; 32]);
 const CONTEXT: Context = Context { now: NOW, process: 2, epoch: 1, height: 100, cltv_limit: 432 };

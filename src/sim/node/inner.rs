@@ -27,23 +27,29 @@ impl Inner {
         self.records.insert(hash, record);
     }
 
+    /// Notes what came of a payment in its record. One that was never written is not made up for (facts, section 1.1).
+    fn update(&mut self, hash: PaymentHash, status: RecordStatus, fee: Option<Msat>) {
+        let preimage = self.preimages.get(&hash).copied();
+        if let Some(record) = self.records.get_mut(&hash) {
+            record.status = status;
+            record.fee = fee;
+            record.preimage = fee.and(preimage);
+        }
+    }
+
     pub(super) fn arrive(&mut self, order: &PayOrder, fee: Msat) {
         let amount = parse(order.invoice.as_str()).and_then(|invoice| invoice.amount);
         let amount = amount.unwrap_or_default();
         let preimage = self.preimages.get(&order.hash).copied();
         self.held = self.held.saturating_sub(amount.get() + fee.get());
         self.arrived.push(Arrival { hash: order.hash, amount, fee });
-        self.record(order.hash, RecordStatus::Succeeded);
-        if let Some(record) = self.records.get_mut(&order.hash) {
-            record.fee = Some(fee);
-            record.preimage = preimage;
-        }
+        self.update(order.hash, RecordStatus::Succeeded, Some(fee));
         let event = NodeEvent::Sent { hash: order.hash, preimage, fee: Some(fee) };
         self.events.push_back(event);
     }
 
     pub(super) fn fail(&mut self, hash: PaymentHash, code: FailureCode) {
-        self.record(hash, RecordStatus::Failed);
+        self.update(hash, RecordStatus::Failed, None);
         self.events.push_back(NodeEvent::SendFailed { hash, code });
     }
 
@@ -76,10 +82,11 @@ impl Inner {
     /// Then it writes its own record and answers.
     pub(super) fn write(&mut self, order: &PayOrder, behaviour: Behaviour) -> Result<(), PayError> {
         self.unwritten = None;
+        if behaviour == Behaviour::UnclearAndSent {
+            return Err(PayError::Unclear("its record could not be written"));
+        }
+        self.record(order.hash, RecordStatus::Pending);
         match behaviour {
-            Behaviour::UnclearAndSent => {
-                return Err(PayError::Unclear("its record could not be written"));
-            }
             Behaviour::Arrive(fee) => {
                 self.in_flight.remove(&order.hash);
                 self.arrive(order, fee);
@@ -88,7 +95,7 @@ impl Inner {
                 self.in_flight.remove(&order.hash);
                 self.fail(order.hash, code);
             }
-            _ => self.record(order.hash, RecordStatus::Pending),
+            _ => {}
         }
         Ok(())
     }
@@ -99,12 +106,15 @@ pub(super) fn is_recorded(
     event: &NodeEvent,
     records: &BTreeMap<PaymentHash, PaymentRecord>,
 ) -> bool {
-    let status = |hash: &PaymentHash| records.get(hash).map(|record| record.status);
+    let status = |hash: &PaymentHash, way| {
+        let record = records.get(hash).filter(|record| record.direction == way);
+        record.map(|record| record.status)
+    };
+    let (sent, received) = (FlowDirection::Outbound, FlowDirection::Inbound);
     match event {
-        NodeEvent::Sent { hash, .. } | NodeEvent::Received { hash, .. } => {
-            status(hash) == Some(RecordStatus::Succeeded)
-        }
-        NodeEvent::SendFailed { hash, .. } => status(hash) == Some(RecordStatus::Failed),
+        NodeEvent::Sent { hash, .. } => status(hash, sent) == Some(RecordStatus::Succeeded),
+        NodeEvent::SendFailed { hash, .. } => status(hash, sent) == Some(RecordStatus::Failed),
+        NodeEvent::Received { hash, .. } => status(hash, received) == Some(RecordStatus::Succeeded),
         NodeEvent::Other(_) => false,
     }
 }

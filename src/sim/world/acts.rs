@@ -28,6 +28,8 @@ acts! {
     Look: 6, false,
     /// A wallet claims.
     Claim: 24, false,
+    /// A wallet claims, and behaves.
+    ClaimHonestly: 6, false,
     /// The payout runner runs.
     RunPayouts: 16, false,
     /// One event of the node is taken.
@@ -40,6 +42,10 @@ acts! {
     EndFlight: 8, false,
     /// Blocks are mined.
     Mine: 2, false,
+    /// The node tells of the failure of what it has told the success of (fact 6).
+    LateFailure: 2, true,
+    /// So many are mined that nothing can be in flight any more.
+    MineFar: 1, true,
     /// What the node queued is sent.
     SendQueued: 3, false,
     /// Books and node are reconciled.
@@ -117,6 +123,7 @@ impl World {
             Act::Pay => self.pay_checkout(),
             Act::Look => self.look_for_claims(),
             Act::Claim => self.claim(),
+            Act::ClaimHonestly => self.claim_honestly(),
             Act::RunPayouts => drop(self.live(Process::run_payouts)),
             Act::TakeEvent => drop(self.live(|process| process.pump_once())),
             Act::Pass => self.pass(),
@@ -126,6 +133,8 @@ impl World {
                 let blocks = u32::try_from(self.chance.between(1, 150)).unwrap_or(1);
                 self.node().mine(blocks);
             }
+            Act::LateFailure => self.fail_late(),
+            Act::MineFar => self.node().mine(600),
             Act::SendQueued => self.node().send_queued(),
             Act::Reconcile => drop(self.live(Process::reconcile)),
             Act::MakeCashback => self.make_cashback(),
@@ -162,6 +171,6 @@ impl World {
         super::super::fuse::disarm();
         self.outside.disk.mend();
         self.audit(false);
-        self.check_hashes();
+        self.check_payouts();
     }
 }

@@ -1,9 +1,11 @@
 //! Everything that goes wrong: crashes at any point, power cuts, disks and nodes that fail, clocks that jump.
 
 use crate::domain::money::Msat;
+use crate::domain::payout::FailureCode;
 use crate::domain::time::Span;
 use crate::engine::command::Command;
 use crate::ports::clock::Clock;
+use crate::ports::lightning::{Lightning, NodeEvent};
 
 use super::super::fuse;
 use super::{World, marks};
@@ -100,6 +102,18 @@ impl World {
         }
     }
 
+    /// The node tells that something failed which has arrived.
+    pub(super) fn fail_late(&mut self) {
+        let arrived = self.node().arrived();
+        if let Some(hash) = self.chance.pick(&arrived).map(|arrival| arrival.hash)
+            && matches!(self.node().record(&hash), Ok(Some(record)) if record.fee.is_some())
+        {
+            marks::hit("fault: failure after success");
+            self.say(format!("{hash} is said to have failed"));
+            self.node().repeat(NodeEvent::SendFailed { hash, code: FailureCode::NodeError });
+        }
+    }
+
     pub(super) fn mend_node(&mut self) {
         let node = self.node();
         node.set_running(true);
@@ -113,6 +127,7 @@ impl World {
     /// The wall clock jumps by up to a day, either way.
     pub(super) fn jump_clock(&mut self) {
         marks::hit("fault: clock jumps");
+        self.log.clock_jumped = true;
         let (now, span) =
             (self.outside.clock.now().wall, Span::from_secs(self.chance.below(86_400)));
         let to = if self.chance.one_in(2) { now + span } else { now - span };

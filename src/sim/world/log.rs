@@ -1,9 +1,12 @@
 //! What the others of a world know: customers what they paid, wallets what they claim, the operator what it did.
 
+use std::collections::BTreeSet;
+
 use crate::domain::bytes::{Digest, PaymentHash, Preimage};
 use crate::domain::id::{AccountId, CashbackId, ClaimId, SessionId};
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Msat;
+use crate::domain::time::Timestamp;
 use crate::engine::command::{Order, Origin};
 
 use super::super::auditor::{Entry, Received, Statements};
@@ -23,16 +26,22 @@ pub(super) struct Checkout {
     pub(super) session: SessionId,
     pub(super) hash: PaymentHash,
     pub(super) due: Msat,
-    pub(super) is_paid: bool,
+    /// When its invoice expires.
+    pub(super) expires_at: Timestamp,
+    /// What was paid, and whether that was enough and in time for a cashback.
+    pub(super) paid: Option<(Msat, bool)>,
 }
 
 /// A claim that a customer holds.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
     pub(super) id: ClaimId,
+    pub(super) account: AccountId,
     pub(super) amount: Msat,
     /// The last invoice that a wallet brought for it, with the k1 it used.
     pub(super) last: Option<(u32, Invoice)>,
+    /// True once it was told that this one is accepted.
+    pub(super) accepted: bool,
 }
 
 /// An order of the operator whose answer it has not got yet: it repeats it under the same key until it has.
@@ -52,6 +61,12 @@ pub(super) struct Log {
     pub(super) claims: Vec<Held>,
     pub(super) invoices: Vec<(Preimage, Invoice)>,
     pub(super) unanswered: Vec<Unanswered>,
+    pub(super) parked: BTreeSet<String>,
+    /// Accounts that are closed to claims for certain: every answer since says so.
+    pub(super) paused: BTreeSet<AccountId>,
+    pub(super) drained: bool,
+    /// Nobody knows any more what time it is.
+    pub(super) clock_jumped: bool,
     pub(super) keys: u64,
     entries: Vec<Entry>,
 }
@@ -92,6 +107,7 @@ impl Log {
             export,
             wallets: wallets.collect(),
             entries: self.entries.clone(),
+            parked: self.parked.clone(),
             node_holds_msat: holds.map(Msat::get),
             at_rest,
         }

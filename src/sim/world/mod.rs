@@ -36,9 +36,9 @@ use trace::Trace;
 /// Most starts in a row that may die before one must succeed.
 const MAX_STARTS: u32 = 50;
 /// What the operator puts into the node at the beginning.
-const DEPOSIT: Msat = Msat::new(100_000_000_000);
+const DEPOSIT: Msat = Msat::new(20_000_000);
 /// Rounds within which everything must have come to an end once nothing goes wrong any more.
-const ROUNDS_TO_REST: u32 = 40;
+const ROUNDS_TO_REST: u32 = 14;
 
 /// A simulated world.
 #[allow(missing_debug_implementations, reason = "ports have none")]
@@ -79,6 +79,11 @@ impl World {
             world.open_shop(name);
         }
         world
+    }
+
+    /// From now on the node does this to every payment.
+    pub fn set_mood(&mut self, mood: Behaviour) {
+        self.moods = vec![mood];
     }
 
     fn node(&self) -> Arc<super::SimNode> {

@@ -1,7 +1,7 @@
 //! The operator: gives and takes, parks and resolves, drains – at good moments and at bad ones.
 
 use crate::domain::bytes::Preimage;
-use crate::domain::id::{PayoutId, SuspenseId};
+use crate::domain::id::{AccountId, PayoutId, SuspenseId};
 use crate::domain::money::Msat;
 use crate::domain::payout::PayoutState;
 use crate::engine::command::{AccountChange, Command, Idempotency, Order, Origin, Resolution};
@@ -73,10 +73,19 @@ impl World {
         found.iter().filter_map(|(_, id)| PayoutId::parse(id).ok()).collect()
     }
 
-    /// The operator parks some payout, whatever state it is in.
+    /// The operator parks some payout: one that holds a lock, or one in whatever state.
     pub(super) fn park(&mut self) {
-        let payouts = self.payouts();
+        let mut payouts = self.payouts();
+        if self.chance.one_in(2)
+            && let Some(rows) = self.rows()
+        {
+            payouts.retain(|id| {
+                let payout = fetch::<table::Payout>(&*rows, id.clone());
+                matches!(payout, Ok(Some(payout)) if payout.holds_lock())
+            });
+        }
         if let Some(id) = self.chance.pick(&payouts).cloned() {
+            self.log.parked.insert(id.to_string());
             self.ask(Command::Order(Box::new(Order::ParkPayout(id)), Origin::default()));
         }
     }
@@ -107,32 +116,51 @@ impl World {
 
     /// The operator drains or pauses, and forgets about it for a while.
     pub(super) fn close_or_open(&mut self) {
-        let order = match (self.chance.below(8), self.some_account()) {
-            (0, _) => Order::Drain(true),
-            (1, Some(account)) => Order::UpdateAccount(account, paused(true)),
-            (2, Some(account)) => Order::UpdateAccount(account, paused(false)),
-            _ => Order::Drain(false),
-        };
-        self.ask(Command::Order(Box::new(order), Origin::default()));
+        match (self.chance.below(8), self.some_account()) {
+            (0, _) => self.drain(true),
+            (1, Some(account)) => self.pause(account, true),
+            (2, Some(account)) => self.pause(account, false),
+            _ => self.drain(false),
+        }
+    }
+
+    fn drain(&mut self, drained: bool) {
+        let order = Box::new(Order::Drain(drained));
+        let done = self.ask(Command::Order(order, Origin::default()));
+        self.log.drained = drained && matches!(done, Some(Ok(_)));
+    }
+
+    fn pause(&mut self, account: AccountId, is_paused: bool) {
+        let order = Box::new(Order::UpdateAccount(account.clone(), paused(is_paused)));
+        self.log.paused.remove(&account);
+        let done = self.ask(Command::Order(order, Origin::default()));
+        if is_paused && matches!(done, Some(Ok(_))) {
+            self.log.paused.insert(account);
+        }
     }
 
     /// The operator opens everything that it has closed.
     pub(super) fn open_all(&mut self) {
-        self.ask(Command::Order(Box::new(Order::Drain(false)), Origin::default()));
+        self.drain(false);
         for shop in self.log.shops.clone() {
-            let order = Order::UpdateAccount(shop.account, paused(false));
-            self.ask(Command::Order(Box::new(order), Origin::default()));
+            self.pause(shop.account, false);
         }
     }
 
-    /// Every hash that a payout was bound to is still bound to it (DESIGN D7).
-    pub(super) fn check_hashes(&mut self) {
+    /// Every hash that a payout was bound to is still bound to it (DESIGN D7), and no timer doubts what this process has
+    /// handed to the node (D5).
+    pub(super) fn check_payouts(&mut self) {
         let Some(rows) = self.rows() else { return };
+        let process = fetch::<table::Books>(&*rows, ()).ok().flatten().map(|books| books.process);
         for id in self.payouts() {
             let Ok(Some(payout)) = fetch::<table::Payout>(&*rows, id.clone()) else { continue };
             let owner = fetch::<table::Hash>(&*rows, payout.hash);
             if !matches!(owner, Ok(Some(HashOwner::Payout(owner))) if owner == id) {
                 self.wrong.push(format!("the hash of {id} is no longer bound to it"));
+            }
+            let is_doubted = payout.state == PayoutState::InDoubt && payout.node_knows;
+            if is_doubted && payout.dispatch.map(|dispatch| dispatch.process) == process {
+                self.wrong.push(format!("{id} is with the node, and somebody doubts it"));
             }
         }
     }

@@ -3,7 +3,7 @@
 use crate::domain::account::Metadata;
 use crate::domain::bytes::PaymentHash;
 use crate::domain::cashback::{CashbackTerms, Rule};
-use crate::domain::checkout::SessionTerms;
+use crate::domain::checkout::{LATE_GRACE, SessionTerms};
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Decimal;
 use crate::domain::id::{AccountId, CashbackId};
@@ -98,8 +98,9 @@ impl World {
         if !matches!(self.ask(Command::CheckSession(Box::new(new.clone()))), Some(Ok(_))) {
             return;
         }
+        self.node().set_time(self.outside.clock.now().wall);
         let Ok(invoice) = self.node().create_invoice(due.msat(), "", TTL) else { return };
-        let hash = invoice.hash;
+        let (hash, expires_at) = (invoice.hash, invoice.expires_at);
         let made = self.order(Order::CreateSession(Box::new(new), invoice));
         if let Some(Snapshot::Session(session, _)) = made {
             self.say(format!("checkout {} over {}", session.id, due.get()));
@@ -108,15 +109,17 @@ impl World {
                 session: session.id.clone(),
                 hash,
                 due: due.msat(),
-                is_paid: false,
+                expires_at,
+                paid: None,
             });
         }
     }
 
     /// Some customer pays: what is due, or more, or less; at once or much later.
     pub(super) fn pay_checkout(&mut self) {
-        let unpaid: Vec<usize> =
-            (0..self.log.checkouts.len()).filter(|at| !self.log.checkouts[*at].is_paid).collect();
+        let unpaid: Vec<usize> = (0..self.log.checkouts.len())
+            .filter(|at| self.log.checkouts[*at].paid.is_none())
+            .collect();
         let Some(at) = self.chance.pick(&unpaid).copied() else { return };
         let (hash, due) = (self.log.checkouts[at].hash, self.log.checkouts[at].due);
         let amount = match self.chance.below(8) {
@@ -125,7 +128,12 @@ impl World {
             _ => due,
         };
         marks::hit(if amount < due { "customer pays too little" } else { "customer pays" });
-        self.log.checkouts[at].is_paid = true;
+        // It may be heard of much later, but never earlier: who pays too late earns nothing for certain.
+        let now = self.outside.clock.now().wall;
+        let in_time =
+            self.log.clock_jumped || now <= self.log.checkouts[at].expires_at + LATE_GRACE;
+        let earns = amount >= due && in_time;
+        self.log.checkouts[at].paid = Some((amount, earns));
         let account = self.log.checkouts[at].account.clone();
         self.log.entry(&account, i64::try_from(amount.get()).unwrap_or(0));
         self.say(format!("customer pays {amount} on {hash}"));
@@ -159,7 +167,13 @@ impl World {
                 && let Ok(Some(claim)) = fetch::<table::Claim>(&*rows, id.clone())
             {
                 self.say(format!("claim {id} over {}", claim.amount));
-                self.log.claims.push(Held { id, amount: claim.amount, last: None });
+                let made = &self.log.checkouts[at];
+                let paid = made.paid.filter(|(_, earns)| *earns).map(|(amount, _)| amount);
+                if paid.is_none_or(|paid| claim.amount > paid) {
+                    self.wrong.push(format!("{id} is more than its customer earned"));
+                }
+                let (account, amount) = (made.account.clone(), claim.amount);
+                self.log.claims.push(Held { id, account, amount, last: None, accepted: false });
             }
         }
     }

@@ -1,17 +1,18 @@
 //! Wallets: honest ones, impatient ones, and those that try what they can.
 
 use crate::domain::bytes::{NodeId, PaymentHash, Preimage};
+use crate::domain::claim::ClaimStatus;
 use crate::domain::id::ClaimId;
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Msat;
-use crate::domain::payout::FailureCode;
+use crate::domain::payout::{FailureCode, PayoutState};
 use crate::domain::time::Span;
 use crate::domain::token::TokenKind;
 use crate::engine::command::{Command, SubmitInvoice};
 use crate::engine::reply::Refusal;
 use crate::ports::clock::Clock;
 use crate::ports::secrets::Secrets;
-use crate::ports::store::{fetch, table};
+use crate::ports::store::{HashOwner, fetch, table};
 
 use super::super::invoice::{hash_of, wallet_invoice, with_text};
 use super::super::node::Behaviour;
@@ -70,21 +71,56 @@ impl World {
         };
         let answer = self.ask(Command::SubmitInvoice(Box::new(request)));
         self.say(format!("callback {claim} k1 {k1_generation} {}: {answer:?}", invoice.hash));
-        match answer {
-            Some(Ok(_)) => true,
-            Some(Err(_)) | None => false,
+        matches!(answer, Some(Ok(_)))
+    }
+
+    /// The k1 of a claim is another one after each proven failure (DESIGN D8).
+    fn check_k1(&mut self, at: usize, generation: u32) {
+        let Some((_, invoice)) = self.log.claims[at].last.clone() else { return };
+        let Some(rows) = self.rows() else { return };
+        let owner = fetch::<table::Hash>(&*rows, invoice.hash);
+        let Ok(Some(HashOwner::Payout(id))) = owner else { return };
+        let Ok(Some(payout)) = fetch::<table::Payout>(&*rows, id) else { return };
+        let is_ours = payout.claim == self.log.claims[at].id;
+        let failed = is_ours && payout.state == PayoutState::Failed;
+        if failed && generation <= payout.k1_generation {
+            self.wrong.push(format!("{} has its k1 still after a failure", payout.claim));
         }
     }
 
-    /// Some wallet claims.
-    pub(super) fn claim(&mut self) {
-        let count = u64::try_from(self.log.claims.len()).unwrap_or(0);
-        if count == 0 {
-            return;
+    /// Some claim that a customer holds, and the number of its k1 now.
+    fn some_claim(&mut self) -> Option<(usize, ClaimId, u32)> {
+        let count = u64::try_from(self.log.claims.len()).ok().filter(|count| *count > 0)?;
+        let at = usize::try_from(self.chance.below(count)).ok()?;
+        let id = self.log.claims[at].id.clone();
+        let generation = self.k1_generation(&id)?;
+        self.check_k1(at, generation);
+        Some((at, id, generation))
+    }
+
+    /// Some wallet claims as it should: what its page shows to be open.
+    pub(super) fn claim_honestly(&mut self) {
+        let Some(rows) = self.rows() else { return };
+        let mut open = vec![];
+        for at in 0..self.log.claims.len() {
+            let claim = fetch::<table::Claim>(&*rows, self.log.claims[at].id.clone());
+            if let Ok(Some(claim)) = claim
+                && claim.status == ClaimStatus::Open
+            {
+                open.push((at, claim.id, claim.k1_generation));
+            }
         }
-        let at = usize::try_from(self.chance.below(count)).unwrap_or(0);
-        let (id, amount) = (self.log.claims[at].id.clone(), self.log.claims[at].amount);
-        let Some(generation) = self.k1_generation(&id) else { return };
+        if let Some((at, id, generation)) = self.chance.pick(&open).cloned() {
+            self.check_k1(at, generation);
+            let amount = self.log.claims[at].amount;
+            self.claim_with_new_invoice(at, &id, generation, amount);
+        }
+    }
+
+    /// Some wallet claims, one way or another.
+    pub(super) fn claim(&mut self) {
+        let Some((at, id, generation)) = self.some_claim() else { return };
+        let amount = self.log.claims[at].amount;
         match self.chance.below(10) {
             0..=4 => self.claim_with_new_invoice(at, &id, generation, amount),
             5 | 6 => self.repeat(at, &id),
@@ -98,17 +134,26 @@ impl World {
         let invoice = self.make_invoice(amount);
         // What the answer was is not known if the process dies; the wallet keeps what it asked.
         self.log.claims[at].last = Some((generation, invoice.clone()));
-        if self.submit(id, generation, &invoice) {
+        self.log.claims[at].accepted = self.submit(id, generation, &invoice);
+        if self.log.claims[at].accepted {
             marks::hit("wallet: accepted");
+            if self.log.drained || self.log.paused.contains(&self.log.claims[at].account) {
+                self.wrong.push(format!("{id} was accepted behind closed doors"));
+            }
         }
     }
 
-    /// An impatient wallet calls back again with what it called back with.
+    /// An impatient wallet calls back again with what it called back with. While no failure came in between, it is told
+    /// the same again.
     fn repeat(&mut self, at: usize, id: &ClaimId) {
-        if let Some((generation, invoice)) = self.log.claims[at].last.clone()
-            && self.submit(id, generation, &invoice)
-        {
+        let Some((generation, invoice)) = self.log.claims[at].last.clone() else { return };
+        let is_old = self.k1_generation(id).is_none_or(|current| current != generation);
+        let (accepted, before) = (self.log.claims[at].accepted, self.starts);
+        if self.submit(id, generation, &invoice) {
             marks::hit("wallet: exact replay or late acceptance");
+            self.log.claims[at].accepted = true;
+        } else if accepted && !is_old && self.starts == before && self.process.is_some() {
+            self.wrong.push(format!("{id} does not know what it accepted"));
         }
     }
 
