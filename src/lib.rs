@@ -7,6 +7,8 @@ pub mod books_export;
 pub mod cli;
 #[cfg(feature = "daemon")]
 pub mod config;
+#[cfg(feature = "daemon")]
+mod direct;
 pub mod domain;
 pub mod engine;
 #[cfg(feature = "daemon")]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::app::Fault;
 use crate::config::Config;
+use crate::direct;
 
 /// How long a request may take; an audit of large books takes its time.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -29,16 +30,6 @@ pub(super) fn ask(config: &Config, ask: &Ask<'_>) -> Result<Answer, Fault> {
     let key =
         key.read().map_err(|what| Fault::Configuration(format!("admin.operator_key: {what}")))?;
     let url = format!("http://{}{}", config.admin.listen, ask.path);
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
-        // The key goes to the daemon and to nobody else, whatever proxy the environment names.
-        .proxy(None)
-        .max_redirects(0)
-        .max_redirects_will_error(false)
-        .http_status_as_error(false)
-        .allow_non_standard_methods(true)
-        .build()
-        .into();
     let mut request = ureq::http::Request::builder()
         .method(ask.method)
         .uri(&url)
@@ -53,7 +44,7 @@ pub(super) fn ask(config: &Config, ask: &Ask<'_>) -> Result<Answer, Fault> {
         .body(ask.body.unwrap_or("").to_owned())
         .map_err(|error| Fault::Configuration(format!("{} {url}: {error}", ask.method)))?;
     let unavailable = |error: ureq::Error| Fault::Unavailable(format!("{url}: {error}"));
-    let mut response = agent.run(request).map_err(unavailable)?;
+    let mut response = direct::client(PATIENCE).run(request).map_err(unavailable)?;
     let body =
         response.body_mut().with_config().limit(u64::MAX).read_to_string().map_err(unavailable)?;
     Ok(Answer { status: response.status().as_u16(), body })

@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::direct;
 use crate::domain::network::Network;
 use crate::domain::time::Timestamp;
 
@@ -121,16 +122,7 @@ impl Bitcoind {
             BitcoindFault::Unavailable(format!("{}:{}: {error}", self.host, self.port))
         };
         let (user, password) = self.user_and_password()?;
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            // The password goes to bitcoind and to nobody else, whatever proxy the environment names.
-            .proxy(None)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .http_status_as_error(false)
-            .build()
-            .into();
-        let mut response = agent
+        let mut response = direct::client(PATIENCE)
             .post(format!("http://{}:{}/", self.host, self.port))
             .header(
                 "Authorization",

@@ -16,6 +16,7 @@ pub mod marks;
 pub mod node;
 pub mod node_admin;
 pub mod secrets;
+pub mod terms;
 pub mod view;
 pub mod world;
 

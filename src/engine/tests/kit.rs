@@ -6,7 +6,6 @@ use crate::domain::cashback::{CashbackTerms, Rule};
 use crate::domain::checkout::{Session, SessionTerms};
 use crate::domain::claim::Claim;
 use crate::domain::currency::Currency;
-use crate::domain::decimal::Decimal;
 use crate::domain::fees::FeeOverrides;
 use crate::domain::id::{AccountId, CashbackId};
 use crate::domain::invoice::Invoice;
@@ -24,6 +23,7 @@ use crate::ports::secrets::Secrets;
 use crate::ports::store::{Row, fetch, table};
 use crate::sim::harness::{Outside, Process};
 use crate::sim::invoice::wallet_invoice;
+use crate::sim::terms;
 
 /// A running shop.
 pub(super) struct Shop {
@@ -86,23 +86,7 @@ pub(super) fn new_cashback(
 }
 
 pub(super) fn session_terms(sat: u64, cashback: Option<CashbackId>) -> SessionTerms {
-    SessionTerms {
-        currency: Currency::Sats,
-        amount: Decimal::from_units(sat, 0),
-        due: Sat::new(sat),
-        ttl: Span::from_secs(600),
-        cashback,
-        title: None,
-        title_description: None,
-        description: None,
-        statement_descriptor: None,
-        success_url: None,
-        success_message: None,
-        cancel_url: None,
-        source: None,
-        source_id: None,
-        metadata: Metadata::new(),
-    }
+    terms::session(Sat::new(sat), cashback)
 }
 
 impl Shop {

@@ -3,9 +3,8 @@
 use crate::domain::account::Metadata;
 use crate::domain::bytes::PaymentHash;
 use crate::domain::cashback::{CashbackTerms, Rule};
-use crate::domain::checkout::{LATE_GRACE, SessionTerms};
+use crate::domain::checkout::LATE_GRACE;
 use crate::domain::currency::Currency;
-use crate::domain::decimal::Decimal;
 use crate::domain::id::{AccountId, CashbackId};
 use crate::domain::money::{BasisPoints, Msat, Sat};
 use crate::domain::snapshot::Snapshot;
@@ -16,11 +15,9 @@ use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
 use crate::ports::store::{fetch, table};
 
+use super::super::terms;
 use super::log::{Checkout, Held, Shop};
 use super::{World, marks};
-
-/// How long sessions' invoices are good for.
-const TTL: Span = Span::from_secs(600);
 
 impl World {
     fn order(&mut self, order: Order) -> Option<Snapshot> {
@@ -46,19 +43,9 @@ impl World {
     /// Some merchant makes a cashback, with or without dates and caps.
     pub(super) fn make_cashback(&mut self) {
         let now = self.outside.clock.now().wall;
-        let Some(shop) = self.chance.pick(&self.log.shops).map(|shop| shop.account.clone()) else {
-            return;
-        };
-        let shop = if self.log.shops.iter().any(|shop| shop.cashbacks.is_empty()) {
-            self.log
-                .shops
-                .iter()
-                .find(|shop| shop.cashbacks.is_empty())
-                .map(|shop| shop.account.clone())
-        } else {
-            Some(shop)
-        };
-        let Some(account) = shop else { return };
+        let without = self.log.shops.iter().find(|shop| shop.cashbacks.is_empty());
+        let shop = without.or_else(|| self.chance.pick(&self.log.shops));
+        let Some(account) = shop.map(|shop| shop.account.clone()) else { return };
         let rule = if self.chance.one_in(2) {
             Rule::Fixed(Sat::new(self.chance.between(1, 2_000)))
         } else {
@@ -94,12 +81,13 @@ impl World {
         let Some(shop) = self.chance.pick(&self.log.shops).cloned() else { return };
         let cashback = self.chance.pick(&shop.cashbacks).cloned();
         let due = Sat::new(self.chance.between(1, 50_000));
-        let new = NewSession { account: shop.account.clone(), terms: terms(due, cashback) };
+        let new =
+            NewSession { account: shop.account.clone(), terms: terms::session(due, cashback) };
         if !matches!(self.ask(Command::CheckSession(Box::new(new.clone()))), Some(Ok(_))) {
             return;
         }
         self.node().set_time(self.outside.clock.now().wall);
-        let Ok(invoice) = self.node().create_invoice(due.msat(), "", TTL) else { return };
+        let Ok(invoice) = self.node().create_invoice(due.msat(), "", new.terms.ttl) else { return };
         let (hash, expires_at) = (invoice.hash, invoice.expires_at);
         let made = self.order(Order::CreateSession(Box::new(new), invoice));
         if let Some(Snapshot::Session(session, _)) = made {
@@ -203,25 +191,5 @@ impl World {
 
     pub(super) fn some_account(&self) -> Option<AccountId> {
         self.chance.pick(&self.log.shops).map(|shop| shop.account.clone())
-    }
-}
-
-fn terms(due: Sat, cashback: Option<CashbackId>) -> SessionTerms {
-    SessionTerms {
-        currency: Currency::Sats,
-        amount: Decimal::from_units(due.get(), 0),
-        due,
-        ttl: TTL,
-        cashback,
-        title: None,
-        title_description: None,
-        description: None,
-        statement_descriptor: None,
-        success_url: None,
-        success_message: None,
-        cancel_url: None,
-        source: None,
-        source_id: None,
-        metadata: Metadata::new(),
     }
 }
