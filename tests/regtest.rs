@@ -11,6 +11,7 @@ mod regtest {
     mod funds;
     mod holding;
     mod invoices;
+    mod kill;
     mod kit;
     mod python_wallet;
     mod races;

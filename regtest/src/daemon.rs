@@ -253,10 +253,24 @@ impl Daemon {
 
     /// As [`Daemon::wait_usable`], unless a kill has cost the channel.
     pub fn wait_usable_or_closed(&self, world: &World) {
-        let channels = self.operator().get("/node/channels").granted();
-        if channels["data"].as_array().is_some_and(|channels| !channels.is_empty()) {
+        if self.channel_count() > 0 {
             self.wait_usable(world);
         }
+    }
+
+    /// Waits until it has seen every block.
+    pub fn sync(&self, world: &World) {
+        let height = world.bitcoind.height();
+        eventually("the daemon to see every block;", PATIENCE, || {
+            let node = self.operator().get("/node").granted();
+            if node["height"] == height { Ok(()) } else { Err(node.to_string()) }
+        });
+    }
+
+    /// How many channels it has, usable or not.
+    pub fn channel_count(&self) -> usize {
+        let channels = self.operator().get("/node/channels").granted();
+        channels["data"].as_array().map_or(0, Vec::len)
     }
 
     fn wait_ready_again(&self) {

@@ -26,13 +26,22 @@ pub fn eventually<T>(
     mut look: impl FnMut() -> Result<T, String>,
 ) -> T {
     let begin = Instant::now();
+    let found = look_until(begin + deadline, &mut look);
+    found.unwrap_or_else(|reason| panic!("waited {:?} for {what} {reason}", begin.elapsed()))
+}
+
+/// As [`until`], for what need not come.
+pub fn perhaps<T>(deadline: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    look_until(Instant::now() + deadline, &mut || look().ok_or_else(String::new)).ok()
+}
+
+fn look_until<T>(end: Instant, look: &mut dyn FnMut() -> Result<T, String>) -> Result<T, String> {
     let mut pause = FIRST_PAUSE;
     loop {
-        let last = begin.elapsed() >= deadline;
+        let last = Instant::now() >= end;
         match look() {
-            Ok(found) => return found,
-            Err(reason) if last => panic!("waited {:?} for {what} {reason}", begin.elapsed()),
-            Err(_) => thread::sleep(pause),
+            Err(_) if !last => thread::sleep(pause),
+            over => return over,
         }
         pause = LONGEST_PAUSE.min(pause + pause / 2);
     }
@@ -74,6 +83,12 @@ mod tests {
             (looks == 3).then_some(looks)
         });
         assert_eq!(found, 3);
+    }
+
+    #[test]
+    fn what_need_not_come_should_be_missed_in_silence() {
+        assert_eq!(perhaps(Duration::from_millis(5), || None::<u8>), None);
+        assert_eq!(perhaps(Duration::ZERO, || Some(7)), Some(7));
     }
 
     #[test]

@@ -148,26 +148,44 @@ const DEADLINE: &[Act] = &[
     Act::Sweep,
 ];
 
-/// Claim after claim is held, and parked.
-const PARKING: &[Act] = &{
-    const ONE: [Act; 8] = [
-        Act::Checkout,
-        Act::Pay,
-        Act::TakeEvent,
-        Act::Look,
-        Act::ClaimHonestly,
-        Act::RunPayouts,
-        Act::Park,
-        Act::Park,
-    ];
-    let mut acts = [Act::Sweep; 64];
+/// The same acts again and again, `N` in all.
+const fn again<const N: usize>(acts: &[Act]) -> [Act; N] {
+    let mut all = [Act::Sweep; N];
     let mut at = 0;
-    while at < acts.len() {
-        acts[at] = ONE[at % ONE.len()];
+    while at < N {
+        all[at] = acts[at % acts.len()];
         at += 1;
     }
-    acts
-};
+    all
+}
+
+/// Claim after claim is held, and parked.
+const PARKING: &[Act] = &again::<64>(&[
+    Act::Checkout,
+    Act::Pay,
+    Act::TakeEvent,
+    Act::Look,
+    Act::ClaimHonestly,
+    Act::RunPayouts,
+    Act::Park,
+    Act::Park,
+]);
+
+/// Wallets hold what they are paid, at two shops at once.
+const CROWD: &[Act] = &again::<66>(&[
+    Act::Checkout,
+    Act::Pay,
+    Act::TakeEvent,
+    Act::Look,
+    Act::ClaimHonestly,
+    Act::RunPayouts,
+    Act::PassTurn,
+    Act::RunPayouts,
+    Act::PassLong,
+    Act::Park,
+    Act::ClaimHonestly,
+    Act::ClaimHonestly,
+]);
 
 /// One claim with an operator who does everything at the wrong moment.
 const MEDDLING: &[Act] = &[
@@ -207,11 +225,12 @@ const MOODS: [Behaviour; 7] = [
 const SEEDS_EACH: u64 = 4;
 
 fn scenarios() -> Vec<Scenario> {
-    let stories: [(&str, &[Act], &[Behaviour], u64); 4] = [
+    let stories: [(&str, &[Act], &[Behaviour], u64); 5] = [
         ("claim", CLAIM, &MOODS, SEEDS_EACH),
         ("deadline", DEADLINE, &MOODS, SEEDS_EACH),
         ("meddling", MEDDLING, &MOODS, SEEDS_EACH),
         ("parking", PARKING, &[Behaviour::Hold], 1),
+        ("crowd", CROWD, &[Behaviour::Hold], 1),
     ];
     let mut all = vec![];
     for (name, acts, moods, seeds) in stories {
@@ -232,6 +251,9 @@ const STRIDE: u64 = 7_919;
 fn play(scenario: &Scenario, point: Option<u64>, tells: bool) -> (Vec<String>, u64) {
     let mut world = World::begin(scenario.seed, tells);
     world.set_mood(scenario.mood);
+    if scenario.acts == CROWD {
+        world.narrow_limits();
+    }
     let before = fuse::passed();
     if let Some(point) = point {
         fuse::arm(point);

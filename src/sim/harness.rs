@@ -24,8 +24,9 @@ use crate::shell::Ask;
 use crate::shell::pump::{self, Turn};
 use crate::shell::runner::Runner;
 use crate::shell::sweep::Sweep;
-use crate::store::OpenBooks;
+use crate::store::journal::JournalError;
 use crate::store::view::View;
+use crate::store::{OpenBooks, keep_small, snapshot};
 
 use super::{MapView, MemoryDisk, SimClock, SimEntropy, SimNode, fuse};
 
@@ -325,6 +326,18 @@ impl<A: Ask + Clone> Process<A> {
         for _ in 0..3 {
             self.sweep.reconcile().unwrap_or_else(|none| panic!("{none}"));
             self.outside.clock.advance(Span::from_millis(600));
+        }
+    }
+
+    /// What the thread for the folder does: a snapshot is made, and old segments go. True if there is one then.
+    ///
+    /// # Panics
+    /// If the journal is damaged.
+    pub fn keep_folder_small(&self) -> bool {
+        match keep_small(&self.outside.disk, 0) {
+            Ok(()) => snapshot::names(&self.outside.disk).is_ok_and(|names| !names.is_empty()),
+            Err(JournalError::Io(_)) => false,
+            Err(error) => panic!("{error}"),
         }
     }
 

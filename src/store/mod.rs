@@ -22,7 +22,7 @@ pub mod view;
 pub use journal::format::SCHEMA;
 pub use open::{OpenBooks, OpenError, Opened};
 pub use sled_view::SledView;
-pub use upkeep::{Upkeep, verify_files};
+pub use upkeep::{Upkeep, keep_small, verify_files};
 
 use journal::Journal;
 use journal::format::Op;

@@ -39,10 +39,19 @@ impl Upkeep {
 fn run(disk: &dyn Disk, keep_secs: u64, wanted: &Receiver<()>) {
     while wanted.recv().is_ok() {
         // Nothing depends on this but disk space: what fails now is done the next time.
-        if let Err(error) = compact(disk).and_then(|()| remove_old(disk, keep_secs)) {
+        if let Err(error) = keep_small(disk, keep_secs) {
             tracing::error!(%error, "the journal could not be compacted");
         }
     }
+}
+
+/// What the thread does each time.
+///
+/// # Errors
+/// The disk fails, or the journal is damaged. What was there before is still there.
+pub fn keep_small(disk: &dyn Disk, keep_secs: u64) -> Result<(), JournalError> {
+    compact(disk)?;
+    remove_old(disk, keep_secs)
 }
 
 /// Makes a snapshot of the last one and all full segments since.

@@ -107,11 +107,7 @@ impl Town {
     /// Mines blocks and waits until the daemon has seen them, too.
     pub(crate) fn mine_and_sync(&self, blocks: u64) {
         self.world.mine(blocks);
-        let height = self.world.bitcoind.height();
-        eventually("the daemon to see every block;", PATIENCE, || {
-            let node = self.daemon.operator().get("/node").granted();
-            if node["height"] == height { Ok(()) } else { Err(node.to_string()) }
-        });
+        self.daemon.sync(&self.world);
     }
 
     /// Mines until a claim has a status: where a kill has cost the channel, its outcome comes on chain.
@@ -120,8 +116,7 @@ impl Town {
             if shop.claim_now(claim)["status"] == status {
                 return;
             }
-            let channels = self.daemon.operator().get("/node/channels").granted();
-            if channels["data"].as_array().is_none_or(Vec::is_empty) {
+            if self.daemon.channel_count() == 0 {
                 self.mine_and_sync(1);
             } else {
                 shop.wait_claim(claim, status, PATIENCE);
@@ -134,8 +129,7 @@ impl Town {
     pub(crate) fn ensure_channel(&self) {
         let node = self.daemon.operator().get("/node").granted();
         if node["usable_peers"] == 0 {
-            let channels = self.daemon.operator().get("/node/channels").granted();
-            if channels["data"].as_array().is_some_and(Vec::is_empty) {
+            if self.daemon.channel_count() == 0 {
                 self.daemon.connect(&self.world, CHANNEL_SATS, CHANNEL_SATS / 2 * 1_000);
             } else {
                 self.daemon.wait_usable(&self.world);

@@ -2,7 +2,8 @@
 //! comes while the channel's funding output has been looked up but the channel is not yet in the graph is dropped
 //! ("Couldn't find channel for update"), and so is one that is forwarded ahead of its announcement. In a world of
 //! three nodes nobody else would ever repeat it. A new connection does: both sides tell their own channel's terms
-//! again, and a node's first five connections ask for everything the other side knows.
+//! again, and a node's first five connections ask for everything the other side knows. Whom that does not help is
+//! started again, and has five more.
 
 use std::time::{Duration, Instant};
 
@@ -12,6 +13,8 @@ use crate::until::{PATIENCE, eventually};
 
 /// Gossip that was not lost is there by now.
 const GRACE: Duration = Duration::from_secs(1);
+/// A peer that has been asked so often to listen again will not hear it this way.
+const ATTEMPTS: u32 = 8;
 
 /// A channel that somebody has not heard of.
 struct Unheard<'a> {
@@ -23,13 +26,16 @@ impl World {
     /// Waits until every peer that is not away has heard of all channels of the router and of both sides' terms.
     pub fn wait_gossip(&self) {
         let mut asked = Instant::now();
+        let mut attempts = 0;
         eventually("everybody to hear of all channels;", PATIENCE, || {
             let unheard = self.unheard();
             if unheard.is_empty() {
                 return Ok(());
             }
             if asked.elapsed() > GRACE {
-                unheard.iter().for_each(|unheard| self.ask_again(unheard));
+                attempts += 1;
+                let last_resort = attempts % ATTEMPTS == 0;
+                unheard.iter().for_each(|unheard| self.ask_again(unheard, last_resort));
                 asked = Instant::now();
             }
             let names = unheard.iter().map(|Unheard { peer, scid }| (peer.name(), *scid));
@@ -52,9 +58,14 @@ impl World {
 
     /// A customer hears it from the router; the router hears it from the other side of the channel, and passes it
     /// on.
-    fn ask_again(&self, Unheard { peer, scid }: &Unheard<'_>) {
+    fn ask_again(&self, Unheard { peer, scid }: &Unheard<'_>, last_resort: bool) {
         if peer.id() != self.router.id() {
-            peer.lose_connection(&self.router.id());
+            if last_resort {
+                peer.stop();
+                peer.start_again();
+            } else {
+                peer.lose_connection(&self.router.id());
+            }
             return;
         }
         let channels = self.router.channels();

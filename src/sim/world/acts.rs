@@ -36,6 +36,10 @@ acts! {
     TakeEvent: 16, false,
     /// Time passes and is told of.
     Pass: 10, false,
+    /// So much that what waits for a permit has waited in vain.
+    PassTurn: 2, true,
+    /// So much that what still hangs is stuck.
+    PassLong: 2, true,
     /// The sweep asks.
     Sweep: 4, false,
     /// Held payments end.
@@ -66,6 +70,8 @@ acts! {
     SendUnasked: 2, true,
     /// Somebody guesses.
     Guess: 1, true,
+    /// The journal's full segments become a snapshot.
+    KeepFolderSmall: 3, true,
     /// The process will die soon.
     Arm: 6, true,
     /// It dies now.
@@ -80,7 +86,9 @@ acts! {
     CopyView: 2, true,
     /// The node has troubles.
     TroubleNode: 4, true,
-    /// They end.
+    /// The channels can send little.
+    DryChannels: 2, true,
+    /// The troubles end.
     MendNode: 3, false,
     /// The clock jumps.
     JumpClock: 1, true,
@@ -127,6 +135,11 @@ impl World {
             Act::RunPayouts => drop(self.live(Process::run_payouts)),
             Act::TakeEvent => drop(self.live(|process| process.pump_once())),
             Act::Pass => self.pass(),
+            Act::PassTurn => drop(self.live(|process| process.pass(Span::from_secs(11)))),
+            Act::PassLong => {
+                self.live(|process| process.pass(Span::from_secs(61)));
+                self.live(Process::sweep);
+            }
             Act::Sweep => drop(self.live(Process::sweep)),
             Act::EndFlight => self.end_some_flight(),
             Act::Mine => {
@@ -145,6 +158,7 @@ impl World {
             Act::Close => self.close_or_open(),
             Act::SendUnasked => self.send_unasked(),
             Act::Guess => self.guess(),
+            Act::KeepFolderSmall => self.keep_folder_small(),
             Act::Arm => self.arm(),
             Act::Kill => self.stop_process("kill"),
             Act::EndInOrder => self.end_in_order(),
@@ -152,6 +166,7 @@ impl World {
             Act::BreakDisk => self.break_disk(),
             Act::CopyView => self.copy_view(),
             Act::TroubleNode => self.trouble_node(),
+            Act::DryChannels => self.dry_channels(),
             Act::MendNode => self.mend_node(),
             Act::JumpClock => self.jump_clock(),
         }
@@ -164,6 +179,12 @@ impl World {
             _ => self.chance.between(1, 9),
         };
         self.live(|process| process.pass(Span::from_secs(secs)));
+    }
+
+    fn keep_folder_small(&mut self) {
+        if self.live(|process| process.keep_folder_small()) == Some(true) {
+            marks::hit("a snapshot of the books is there");
+        }
     }
 
     /// Both audits, as after every few things that happen.

@@ -82,7 +82,7 @@ impl World {
     /// The node goes down or comes back, or its channels change, or bitcoind falls behind.
     pub(super) fn trouble_node(&mut self) {
         let node = self.node();
-        match self.chance.below(7) {
+        match self.chance.below(6) {
             0 => {
                 marks::hit("fault: node down");
                 node.set_running(false);
@@ -95,11 +95,14 @@ impl World {
                     process.pump_during_pay();
                 }
             }
-            4 => {
-                node.set_liquidity(|liquidity| liquidity.largest_send = Msat::new(100_000));
-            }
             _ => self.mend_node(),
         }
+    }
+
+    /// The channels can send little.
+    pub(super) fn dry_channels(&mut self) {
+        let most = Msat::new(self.chance.between(1, 100) * 1_000);
+        self.node().set_liquidity(|liquidity| liquidity.largest_send = most);
     }
 
     /// The node tells that something failed which has arrived.

@@ -72,6 +72,7 @@ impl World {
             wrong: vec![],
         };
         world.moods = world.choose_moods();
+        world.choose_policy();
         world.node().set_held(DEPOSIT);
         world.log.operator(i64::try_from(DEPOSIT.get()).unwrap_or(0));
         world.live(Process::reconcile);
@@ -79,6 +80,22 @@ impl World {
             world.open_shop(name);
         }
         world
+    }
+
+    /// From the next start on, one payout has all permits, one stuck one is many, and three may be parked.
+    pub fn narrow_limits(&mut self) {
+        let Outside { policy, .. } = &mut self.outside;
+        (policy.permits_per_peer, policy.max_stuck_per_peer, policy.max_parked) = (1, 1, 3);
+        self.end_in_order();
+    }
+
+    /// The limits of this world: the narrower they are, the more often they are met.
+    fn choose_policy(&mut self) {
+        let Self { chance, outside: Outside { policy, .. }, .. } = self;
+        policy.permits_per_peer = u32::try_from(chance.between(1, 2)).unwrap_or(1);
+        policy.max_parked = usize::try_from(chance.between(1, 3)).unwrap_or(1);
+        policy.max_stuck_per_peer = u32::try_from(chance.between(1, 2)).unwrap_or(1);
+        policy.retry.free = u32::try_from(chance.between(1, 5)).unwrap_or(1);
     }
 
     /// From now on the node does this to every payment.

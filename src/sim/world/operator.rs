@@ -1,5 +1,7 @@
 //! The operator: gives and takes, parks and resolves, drains – at good moments and at bad ones.
 
+use std::collections::BTreeMap;
+
 use crate::domain::bytes::Preimage;
 use crate::domain::id::{AccountId, PayoutId, SuspenseId};
 use crate::domain::money::Msat;
@@ -10,11 +12,17 @@ use crate::ports::store::{HashOwner, List, Page, Scope, fetch, table};
 use super::log::Unanswered;
 use super::{World, marks};
 
+/// Payouts that the operator looks at.
+const RECENT: usize = 20;
+/// More payouts than a world makes.
+const ALL: usize = 1_000;
+
 impl World {
     /// The operator credits or debits an account, under a key that it repeats until it has an answer.
     pub(super) fn move_money(&mut self) {
         let Some(account) = self.some_account() else { return };
-        let amount = Msat::new(self.chance.between(1, 5_000_000));
+        let most = if self.chance.one_in(4) { 60_000_000 } else { 5_000_000 };
+        let amount = Msat::new(self.chance.between(1, most));
         let msat = i64::try_from(amount.get()).unwrap_or(0);
         let (order, msat) = match (self.chance.below(5), self.some_suspense()) {
             (0, Some((id, msat))) => (Order::AssignSuspense(id, account.clone()), msat),
@@ -64,10 +72,10 @@ impl World {
         self.ask(Command::Order(Box::new(order.clone()), origin.clone()));
     }
 
-    /// Payouts, newest first.
-    fn payouts(&mut self) -> Vec<PayoutId> {
+    /// The newest payouts.
+    fn payouts(&mut self, limit: usize) -> Vec<PayoutId> {
         let Some(rows) = self.rows() else { return vec![] };
-        let (list, scope, limit) = (List::Payouts, Scope::All, 20);
+        let (list, scope) = (List::Payouts, Scope::All);
         let page = Page { list, scope, after: None, before: None, ascending: false, limit };
         let found = rows.page(&page).unwrap_or_default();
         found.iter().filter_map(|(_, id)| PayoutId::parse(id).ok()).collect()
@@ -75,7 +83,7 @@ impl World {
 
     /// The operator parks some payout: one that holds a lock, or one in whatever state.
     pub(super) fn park(&mut self) {
-        let mut payouts = self.payouts();
+        let mut payouts = self.payouts(RECENT);
         if self.chance.one_in(2)
             && let Some(rows) = self.rows()
         {
@@ -92,7 +100,7 @@ impl World {
 
     /// The operator resolves some payout: with the preimage if its wallet has the money, else in ways that must be refused.
     pub(super) fn resolve(&mut self) {
-        let payouts = self.payouts();
+        let payouts = self.payouts(RECENT);
         let Some(id) = self.chance.pick(&payouts).cloned() else { return };
         let Some(rows) = self.rows() else { return };
         let Ok(Some(payout)) = fetch::<table::Payout>(&*rows, id.clone()) else { return };
@@ -147,13 +155,15 @@ impl World {
         }
     }
 
-    /// Every hash that a payout was bound to is still bound to it (DESIGN D7), and no timer doubts what this process has
-    /// handed to the node (D5).
+    /// Every hash that a payout was bound to is still bound to it (DESIGN D7), no timer doubts what this process has
+    /// handed to the node, and no account has more parked than it may (D5).
     pub(super) fn check_payouts(&mut self) {
         let Some(rows) = self.rows() else { return };
         let process = fetch::<table::Books>(&*rows, ()).ok().flatten().map(|books| books.process);
-        for id in self.payouts() {
+        let mut parked = BTreeMap::new();
+        for id in self.payouts(ALL) {
             let Ok(Some(payout)) = fetch::<table::Payout>(&*rows, id.clone()) else { continue };
+            *parked.entry(payout.account).or_insert(0) += usize::from(payout.parked);
             let owner = fetch::<table::Hash>(&*rows, payout.hash);
             if !matches!(owner, Ok(Some(HashOwner::Payout(owner))) if owner == id) {
                 self.wrong.push(format!("the hash of {id} is no longer bound to it"));
@@ -161,6 +171,11 @@ impl World {
             let is_doubted = payout.state == PayoutState::InDoubt && payout.node_knows;
             if is_doubted && payout.dispatch.map(|dispatch| dispatch.process) == process {
                 self.wrong.push(format!("{id} is with the node, and somebody doubts it"));
+            }
+        }
+        for (account, count) in parked {
+            if count > self.outside.policy.max_parked {
+                self.wrong.push(format!("{account} has {count} payouts parked"));
             }
         }
     }

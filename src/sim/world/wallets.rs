@@ -49,7 +49,9 @@ impl World {
         let number = u64::try_from(self.log.invoices.len()).unwrap_or(0) + 1;
         let mut preimage = Preimage([9; 32]);
         preimage.0[..8].copy_from_slice(&number.to_be_bytes());
-        let lifetime = Span::from_secs(self.chance.between(21, 3_600));
+        let is_short = self.chance.one_in(10);
+        let (least, most) = if is_short { (1, 25) } else { (21, 3_600) };
+        let lifetime = Span::from_secs(self.chance.between(least, most));
         let expires_at = self.outside.clock.now().wall + lifetime;
         let invoice = wallet_invoice(&preimage, amount, expires_at);
         let behaviour = self.chance.pick(&self.moods).copied().unwrap_or(Behaviour::Hold);

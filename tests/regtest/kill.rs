@@ -1,0 +1,180 @@
+//! The campaign against the real thing: wallets claim without pause, and the daemon is killed with SIGKILL again and
+//! again, mostly in the middle of payouts; chain and router go away, too. In the end the wallets' records, the node's
+//! and the books say the same, to the millisatoshi. `make kill` is the long form.
+
+use std::sync::mpsc::Receiver;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use satback::sim::chance::Chance;
+use satback_regtest::{Daemon, DaemonSpec, PATIENCE, Shop, World, perhaps};
+use serde_json::json;
+
+use self::crowd::{Crowd, Purchase, Wallet};
+use self::figures::Figures;
+use self::ledger::Ledger;
+use super::kit::Town;
+
+mod check;
+mod crowd;
+mod figures;
+mod ledger;
+
+/// How often the daemon is killed, unless the variable `KILLS` says otherwise.
+const KILLS: u64 = 10;
+const ACCOUNTS: usize = 4;
+const WALLETS: usize = 8;
+/// Past these blocks nothing of a payout can be left (DESIGN D6), and a few for the clocks of others.
+const DEADLINE_BLOCKS: u64 = 600;
+/// As many payouts of an account may be parked before its claims are refused (DESIGN D5).
+const MOST_PARKED: usize = 3;
+
+#[test]
+fn however_often_the_daemon_is_killed_every_cashback_is_paid_once_or_open_again() {
+    let kills = std::env::var("KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    let spec = DaemonSpec::default().set("payouts.stuck_after_secs=3").set("payouts.sweep_secs=1");
+    let mut town = Town::start_funded(ACCOUNTS, &spec);
+    let most_back = json!({"name": "90 % back", "type": "percentage", "percentage": 90});
+    let open = |number| Shop::open_with(&town.daemon, &format!("shop {number}"), most_back.clone());
+    let shops: Vec<Shop> = (1..=ACCOUNTS).map(open).collect();
+    town.at_rest();
+    let before = Ledger::of(&town.daemon);
+    let first_block = town.world.bitcoind.height() + 1;
+
+    let mut figures = Figures::default();
+    let purchases = claim_and_kill(&mut town, &shops, kills, &mut figures);
+    see_through(&town);
+
+    let after = Ledger::of(&town.daemon);
+    check::claims_are_paid_once_or_open(&town, &shops, &purchases, &mut figures);
+    check::wallets_node_and_books_agree(&town, &after, &purchases, &mut figures);
+    check::money_adds_up(&after, &mut figures);
+    town.assert_sound();
+    check::nothing_is_unexplained(&town, &before, &after, first_block, &mut figures);
+    println!("{figures}");
+    assert!(figures.in_a_payout() * 2 >= figures.kills(), "{figures}");
+    assert!(figures.paid >= figures.kills(), "{figures}");
+}
+
+/// Wallets claim, and the daemon dies, so often; what the wallets have bought.
+fn claim_and_kill(
+    town: &mut Town,
+    shops: &[Shop],
+    kills: u64,
+    figures: &mut Figures,
+) -> Vec<Purchase> {
+    let (crowd, accepted) = Crowd::gather();
+    let Town { daemon, world } = town;
+    let world = &*world;
+    thread::scope(|scope| {
+        let wallets: Vec<_> = (0..WALLETS)
+            .map(|number| {
+                let (customer, shop) =
+                    (&world.customers[number % ACCOUNTS], &shops[number / 2 % ACCOUNTS]);
+                let wallet = Wallet { customer, shop, crowd: &crowd };
+                scope.spawn(move || wallet.claim_until_told())
+            })
+            .collect();
+        let end = crowd.end();
+        let mut campaign = Campaign { daemon, world, crowd: &crowd, accepted, figures };
+        for round in 0..kills {
+            campaign.round(round);
+        }
+        drop(end);
+        wallets.into_iter().flat_map(|wallet| wallet.join().unwrap()).collect()
+    })
+}
+
+/// What is away when the daemon dies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Away {
+    Nobody,
+    Chain,
+    Router,
+}
+
+struct Campaign<'a> {
+    daemon: &'a mut Daemon,
+    world: &'a World,
+    crowd: &'a Crowd,
+    /// One message for each invoice that was accepted.
+    accepted: Receiver<()>,
+    figures: &'a mut Figures,
+}
+
+impl Campaign<'_> {
+    fn round(&mut self, round: u64) {
+        let chance = Chance::seeded(round);
+        let away = match round % 5 {
+            1 => Away::Chain,
+            3 => Away::Router,
+            _ => Away::Nobody,
+        };
+        for _ in 0..chance.between(2, 8) {
+            self.accepted.recv_timeout(PATIENCE).expect("claims go on");
+        }
+        match away {
+            Away::Nobody => {}
+            Away::Chain => self.world.bitcoind.stop(),
+            Away::Router => self.world.router.stop(),
+        }
+        // Anything from the commit of the claim to the acknowledgement of the outcome.
+        let moment = Duration::from_millis(chance.below(150));
+        let _ = perhaps(moment, || None::<()>);
+        self.daemon.kill();
+        self.figures.killed(&Ledger::of_the_dead(self.daemon));
+        match away {
+            Away::Nobody => {}
+            Away::Chain => self.world.bitcoind.start_again(),
+            Away::Router => self.world.router.start_again(),
+        }
+        let begin = Instant::now();
+        self.daemon.restart();
+        self.figures.recovered(begin.elapsed());
+        while self.accepted.try_recv().is_ok() {}
+        self.daemon.wait_usable_or_closed(self.world);
+        self.repair();
+    }
+
+    /// What an operator and time do: a channel that a kill has cost is opened again, and blocks come.
+    fn repair(&mut self) {
+        let parked = Ledger::of(self.daemon).most_parked();
+        let closed = self.daemon.channel_count() == 0;
+        if !closed && parked < MOST_PARKED {
+            self.world.mine(1);
+            return;
+        }
+        self.crowd.pause();
+        if parked >= MOST_PARKED {
+            self.figures.deadlines += 1;
+            self.world.mine(DEADLINE_BLOCKS);
+            self.daemon.sync(self.world);
+        }
+        if self.daemon.channel_count() == 0 {
+            self.figures.channels_closed += 1;
+            reopen(self.daemon, self.world);
+        }
+        self.crowd.go_on();
+    }
+}
+
+fn reopen(daemon: &Daemon, world: &World) {
+    let sats = super::kit::CHANNEL_SATS;
+    daemon.connect(world, sats, sats / 2 * 1_000);
+}
+
+/// Mines what is needed until nothing is under way.
+fn see_through(town: &Town) {
+    for _ in 0..5 {
+        town.ensure_channel();
+        let done = perhaps(Duration::from_secs(15), || {
+            let resting = Ledger::of(&town.daemon).unresolved() == 0;
+            (resting && !town.world.customers.iter().any(crowd::is_paying)).then_some(())
+        });
+        if done.is_some() {
+            return;
+        }
+        town.mine_and_sync(DEADLINE_BLOCKS);
+    }
+    panic!("something never ended: {}", Ledger::of(&town.daemon).text);
+}

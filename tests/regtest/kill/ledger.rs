@@ -1,0 +1,86 @@
+//! What `satback ledger export` says, read without anything of satback.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use satback_regtest::Daemon;
+use serde_json::Value;
+
+/// The books at one moment.
+pub(crate) struct Ledger {
+    pub(crate) text: String,
+    lines: Vec<Value>,
+}
+
+impl Ledger {
+    /// The running daemon's books.
+    pub(crate) fn of(daemon: &Daemon) -> Self {
+        Self::read(daemon.operator().get("/ledger/export").text)
+    }
+
+    /// The books as a dead daemon left them: of a copy, so that the next start finds what the kill left.
+    pub(crate) fn of_the_dead(daemon: &Daemon) -> Self {
+        let copy = daemon.dir.with_extension("copy");
+        let _ = std::fs::remove_dir_all(&copy);
+        std::fs::create_dir(&copy).unwrap();
+        let copied =
+            Command::new("cp").arg("-a").arg(daemon.dir.join("books")).arg(&copy).status().unwrap();
+        assert!(copied.success());
+        let data_dir = format!("data_dir={}", copy.display());
+        let said = daemon.run(&["ledger", "export", "--set", &data_dir]);
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        Self::read(String::from_utf8(said.stdout).unwrap())
+    }
+
+    fn read(text: String) -> Self {
+        let lines = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        Self { text, lines }
+    }
+
+    pub(crate) fn each(&self, object: &'static str) -> impl Iterator<Item = &Value> {
+        self.lines.iter().filter(move |line| line["object"] == object)
+    }
+
+    /// States of the payouts that are between their first and their last commit, in the order of their life.
+    pub(crate) fn between_commits(&self) -> Vec<&'static str> {
+        let states = ["reserved", "dispatching", "in_flight"];
+        let of = |state| self.each("payout").filter(move |payout| payout["state"] == state);
+        states.into_iter().flat_map(|state| of(state).map(move |_| state)).collect()
+    }
+
+    /// Payouts whose end is not known.
+    pub(crate) fn unresolved(&self) -> usize {
+        let ended = |payout: &Value| payout["state"] == "paid" || payout["state"] == "failed";
+        self.each("payout").filter(|payout| !ended(payout)).count()
+    }
+
+    /// The parked payouts of the account that has most of them.
+    pub(crate) fn most_parked(&self) -> usize {
+        let mut accounts = BTreeMap::new();
+        for payout in self.each("payout").filter(|payout| payout["parked"] == true) {
+            *accounts.entry(payout["account"].to_string()).or_insert(0) += 1;
+        }
+        accounts.into_values().max().unwrap_or(0)
+    }
+
+    /// The sum of the transfers of these types, in msat.
+    pub(crate) fn sum(&self, types: &[&str]) -> u64 {
+        let ours = |transfer: &&Value| types.iter().any(|kind| transfer["type"] == *kind);
+        self.each("transfer").filter(ours).map(msat).sum()
+    }
+
+    /// Every ledger account's balance: what it was credited less what it was debited, in msat.
+    pub(crate) fn balances(&self) -> BTreeMap<String, i64> {
+        let mut balances = BTreeMap::new();
+        for transfer in self.each("transfer") {
+            let amount = i64::try_from(msat(transfer)).unwrap();
+            *balances.entry(transfer["credit"].as_str().unwrap().to_owned()).or_default() += amount;
+            *balances.entry(transfer["debit"].as_str().unwrap().to_owned()).or_default() -= amount;
+        }
+        balances
+    }
+}
+
+pub(crate) fn msat(line: &Value) -> u64 {
+    line["amount_msat"].as_u64().unwrap()
+}
