@@ -35,7 +35,7 @@ fn replay(target: &str) {
     for (name, seed) in seeds {
         assert!(seed.len() <= MAX_BYTES, "{target}/{name} is too large");
         // Where a panic comes from; shown only then.
-        println!("{target}/{name}");
+        eprintln!("{target}/{name}");
         body(target)(&seed);
         for len in 0..seed.len().min(64) {
             body(target)(&seed[..len]);

@@ -147,7 +147,8 @@ async fn guess(mut stream: TcpStream, deeds: Arc<Deeds>) -> std::io::Result<()> 
                              {}_18_true_false",
             "03".repeat(33)
         );
-        let path = if number % 2 == 0 { String::new() } else { format!("/callback?{query}") };
+        let path =
+            if number.is_multiple_of(2) { String::new() } else { format!("/callback?{query}") };
         let request = format!("GET /w/{number:032x}{path} HTTP/1.1\r\nHost: x\r\n\r\n");
         stream.write_all(request.as_bytes()).await?;
         if stream.read(&mut answer).await? == 0 {
