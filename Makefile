@@ -6,6 +6,8 @@
 #   make test          every test
 #   make sim           campaigns over simulated worlds; SEED=n and SCENARIO=name:seed:point replay one, SEEDS=n is a long run
 #   make planted       plants known bugs, and sees whether the campaigns catch each of them
+#   make fuzz          fuzzes every parser for SECS=60 each; TARGET=name only that one
+#   make rude          how honest claims fare among rude clients, next to a run without them
 #   make ci            format, lints, documentation, every test and campaign
 #   make help          this list
 
@@ -17,9 +19,11 @@ cache := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/satback
 built := $(or $(CARGO_TARGET_DIR),target)/debug
 # cargo-nextest: the one on PATH, else one of our own.
 nextest := $(cache)/cargo-nextest/bin
-export PATH := $(PATH):$(nextest)
+# cargo-fuzz: likewise.
+fuzz := $(cache)/cargo-fuzz/bin
+export PATH := $(PATH):$(nextest):$(fuzz)
 
-.PHONY: help demo test sim planted ci fmt lint doc tools bitcoind python nextest
+.PHONY: help demo test sim planted fuzz rude ci fmt lint doc tools bitcoind python nextest cargo-fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -40,6 +44,12 @@ sim: tools
 
 planted: tools
 	tests/planted/run.sh $(NAMES)
+
+fuzz: cargo-fuzz
+	fuzz/run.sh $(or $(SECS),60) $(TARGET)
+
+rude: tools nextest
+	cargo nextest run --locked --test web --no-capture -E 'test(rude)'
 
 # The tests last: their summary is what one looks for.
 ci: fmt lint doc sim test
@@ -71,6 +81,11 @@ python:
 
 nextest: tools
 	@type -P cargo-nextest >/dev/null || cargo install --locked --version 0.9.143 --root $(cache)/cargo-nextest cargo-nextest
+
+# libFuzzer is C++.
+cargo-fuzz: tools
+	@type -P c++ >/dev/null || regtest/apt.sh g++
+	@type -P cargo-fuzz >/dev/null || cargo install --locked --version 0.13.2 --root $(cache)/cargo-fuzz cargo-fuzz
 
 # The example configuration is what the program says it is.
 config/satback.example.toml: $(wildcard src/config/*.rs)

@@ -2,15 +2,19 @@
 
 #[cfg(feature = "daemon")]
 pub mod app;
+#[cfg(feature = "web")]
+pub mod bolt11;
 pub mod books_export;
 #[cfg(feature = "daemon")]
 pub mod cli;
-#[cfg(feature = "daemon")]
+#[cfg(feature = "web")]
 pub mod config;
 #[cfg(feature = "daemon")]
 mod direct;
 pub mod domain;
 pub mod engine;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 #[cfg(feature = "daemon")]
 pub mod node;
 pub mod ports;
@@ -21,5 +25,5 @@ pub mod sim;
 pub mod store;
 pub mod system;
 pub mod tripwire;
-#[cfg(feature = "daemon")]
+#[cfg(feature = "web")]
 pub mod web;

@@ -13,4 +13,5 @@ mod web {
     mod pages;
     mod refusals;
     mod rows;
+    mod rude;
 }

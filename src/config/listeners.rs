@@ -52,7 +52,8 @@ pub struct HttpLimits {
 
 impl HttpLimits {
     fn read(keys: &mut Keys, connections: u64, body: u64) -> Self {
-        let about = "Most connections at once; further ones wait to be accepted.";
+        let about =
+            "Most connections at once; for a further one, one that keeps us waiting gives way.";
         let max_connections = size(keys.number("max_connections", connections, 1..=100_000, about));
         let about = "How long the head of a request may take to arrive.";
         let header_timeout_secs = keys.number("header_timeout_secs", 10, 1..=120, about);

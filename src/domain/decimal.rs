@@ -49,7 +49,8 @@ impl Decimal {
         };
         let (mantissa, exponent) = split_exponent(text)?;
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-        if whole.is_empty() || fraction.is_empty() {
+        let has_idle_zero = whole.len() > 1 && whole.starts_with('0');
+        if whole.is_empty() || fraction.is_empty() || has_idle_zero {
             return Err(DecimalError::NotANumber);
         }
         let fraction = fraction.trim_end_matches('0');
@@ -159,6 +160,8 @@ mod tests {
         check("1.", Err(DecimalError::NotANumber));
         check(".5", Err(DecimalError::NotANumber));
         check("1e", Err(DecimalError::NotANumber));
+        check("007", Err(DecimalError::NotANumber));
+        check("00.5", Err(DecimalError::NotANumber));
         check("0x10", Err(DecimalError::NotANumber));
         check("18446744073709551616", Err(DecimalError::TooLong));
         check("1e400", Err(DecimalError::TooLong));

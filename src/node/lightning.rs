@@ -10,6 +10,7 @@ use ldk_node::lightning::routing::router::RouteParametersConfig;
 use ldk_node::lightning_invoice::{Bolt11InvoiceDescription, Description};
 use ldk_node::{LightningBalance, Node, NodeError};
 
+use crate::bolt11;
 use crate::domain::bytes::{NodeId, PaymentHash};
 use crate::domain::invoice::{Invoice, InvoiceText};
 use crate::domain::money::Msat;
@@ -23,7 +24,7 @@ use crate::ports::lightning::{
 
 use super::bitcoind::{Bitcoind, Tip};
 use super::tip::LatestTip;
-use super::{events, invoice, money};
+use super::{events, money};
 
 /// ldk-node behind the port. It is built first, looked at, and started only if its data and the books agree (D22).
 #[allow(missing_debug_implementations, reason = "the node has none")]
@@ -122,7 +123,7 @@ impl LdkLightning {
     /// Fact 1: the node writes what it does in three steps, any of which a crash may cut off. That is why the caller
     /// has made its intent durable before this is called, and why an answer that is not `Ok` is sorted so carefully.
     fn send(&self, order: &PayOrder) -> Result<(), PayError> {
-        let Some(invoice) = invoice::to_library(&order.invoice) else {
+        let Some(invoice) = bolt11::to_library(&order.invoice) else {
             return Err(PayError::Rejected(FailureCode::InvalidInvoice));
         };
         let limits = RouteParametersConfig {
@@ -159,7 +160,7 @@ impl Lightning for LdkLightning {
     }
 
     fn parse_invoice(&self, text: &str) -> Result<Invoice, Unreadable> {
-        invoice::parse(text)
+        bolt11::parse(text)
     }
 
     fn create_invoice(
@@ -176,7 +177,7 @@ impl Lightning for LdkLightning {
             .bolt11_payment()
             .receive(amount.get(), &description, secs)
             .map_err(|error| down(&error))?;
-        let read = invoice::parse(&made.to_string());
+        let read = bolt11::parse(&made.to_string());
         let read = read.map_err(|_| down(&"it made an invoice that cannot be read"))?;
         let text = InvoiceText::new(read.text.as_str().to_owned());
         Ok(IssuedInvoice { text, hash: read.hash, expires_at: read.expires_at })

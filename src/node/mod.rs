@@ -8,7 +8,6 @@ mod admin;
 pub mod bitcoind;
 mod builder;
 mod events;
-mod invoice;
 mod lightning;
 mod logger;
 mod money;
@@ -18,6 +17,5 @@ mod tip;
 mod wal;
 
 pub use builder::{BuildFault, NodeSettings};
-pub use invoice::parse as parse_invoice;
 pub use lightning::LdkLightning;
 pub use peers::keep_connected;

@@ -34,11 +34,16 @@ pub fn encode(key: &[u8], row: &Row) -> Result<Vec<u8>, Corrupt> {
     if json.len() + ENVELOPE > MAX_ROW_BYTES {
         return Err(Corrupt(format!("a row of {} bytes is too large", json.len())));
     }
+    Ok(seal(key, &json))
+}
+
+/// JSON in the envelope that it has under the encoded `key`.
+pub(crate) fn seal(key: &[u8], json: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(ENVELOPE + json.len());
     bytes.push(VERSION);
-    bytes.extend_from_slice(&checksum(key, &json));
-    bytes.extend_from_slice(&json);
-    Ok(bytes)
+    bytes.extend_from_slice(&checksum(key, json));
+    bytes.extend_from_slice(json);
+    bytes
 }
 
 /// True if `bytes` are what was once encoded under `key`.

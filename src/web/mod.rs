@@ -22,6 +22,7 @@ mod named;
 mod peer_addr;
 pub mod public;
 mod qr;
+mod room;
 pub mod server;
 
 pub use ask::ask as ask_engine;

@@ -7,7 +7,8 @@ use ldk_node::bitcoin::secp256k1::{PublicKey, Secp256k1, SecretKey};
 use ldk_node::lightning::types::features::Bolt11InvoiceFeatures;
 use ldk_node::lightning::types::payment::PaymentSecret;
 use ldk_node::lightning_invoice::{
-    Bolt11Invoice, Currency, InvoiceBuilder, RawBolt11Invoice, RawTaggedField, TaggedField,
+    Bolt11Invoice, Currency, InvoiceBuilder, PayeePubKey, RawBolt11Invoice, RawTaggedField,
+    TaggedField,
 };
 use satback_regtest::{PATIENCE, Shop, wallet};
 
@@ -55,7 +56,7 @@ impl Forged {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
         let mut raw = self.raw(now - Duration::from_secs(self.age_secs));
         if let Some(payee) = self.payee {
-            let field = TaggedField::PayeePubKey(ldk_node::lightning_invoice::PayeePubKey(payee));
+            let field = TaggedField::PayeePubKey(PayeePubKey(payee));
             raw.data.tagged_fields.push(RawTaggedField::KnownSemantics(field));
         }
         if self.unknown_feature {

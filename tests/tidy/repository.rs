@@ -47,12 +47,14 @@ fn lightning_is_not_older_than_its_start_up_fix() {
 }
 
 #[test]
-fn the_simulated_world_is_in_no_release() {
+fn the_simulated_world_and_the_fuzz_targets_are_in_no_release() {
     let manifest: toml::Table = read("Cargo.toml").parse().unwrap();
-    let default = manifest["features"]["default"].as_array().unwrap();
-    assert!(default.iter().all(|feature| feature.as_str() != Some("sim")));
-    let daemon = manifest["features"]["daemon"].as_array().unwrap();
-    assert!(daemon.iter().all(|feature| feature.as_str() != Some("sim")));
+    for released in ["default", "daemon", "web"] {
+        let features = manifest["features"][released].as_array().unwrap();
+        let is_test = |feature: &toml::Value| matches!(feature.as_str(), Some("sim" | "fuzz"));
+        assert!(!features.iter().any(is_test), "{released}");
+    }
+    assert!(read("src/lib.rs").contains("#[cfg(feature = \"fuzz\")]\npub mod fuzz;"));
     assert!(read("src/lib.rs").contains("#[cfg(feature = \"sim\")]\npub mod sim;"));
     let wire = read("src/tripwire.rs");
     assert!(wire.contains("#[cfg(feature = \"sim\")]"));

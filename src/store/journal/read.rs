@@ -87,7 +87,10 @@ pub fn read_segment(disk: &dyn Disk, name: &str) -> Result<Option<Segment>, Jour
     if first_of(name) != Some(head.first) {
         return Err(JournalError::Damaged(format!("{name} holds another segment's records")));
     }
-    let first = Position { seq: head.first - 1, hash: head.before };
+    let Some(seq) = head.first.checked_sub(1) else {
+        return Err(JournalError::Damaged(format!("{name} begins before the first record")));
+    };
+    let first = Position { seq, hash: head.before };
     let (records, end) = read_records(&bytes, &head, name)?;
     let torn = torn_bytes(&bytes[end..]);
     check_tail(&bytes[end..], name)?;
@@ -125,7 +128,10 @@ fn read_records(
         if record.seq != seq || record.before != before {
             return Err(JournalError::Damaged(format!("{name} breaks the chain at record {seq}")));
         }
-        (seq, before) = (seq + 1, record.hash);
+        let Some(next) = seq.checked_add(1) else {
+            return Err(JournalError::Damaged(format!("{name} goes on after the last sequence")));
+        };
+        (seq, before) = (next, record.hash);
         end += record.len;
         records.push(record);
     }

@@ -1,3 +1,5 @@
+use std::io::Write;
+
 use super::super::disk::Folder;
 use super::*;
 
@@ -109,4 +111,25 @@ fn a_journal_that_a_snapshot_bridges_stays_right_when_later_snapshots_take_its_p
     }
     disk.remove(&snapshot::name_of(bridge)).unwrap();
     assert!(verify_files(&*disk).is_ok(), "the books begin after the gap");
+}
+
+#[test]
+fn a_segment_before_the_first_or_beyond_the_last_sequence_is_damage() {
+    let damaged = |first: u64, records: u64| {
+        let (_dir, disk) = folder();
+        let mut bytes =
+            format::segment_head(&SegmentHead { schema: SCHEMA, first, before: [0; 32] });
+        let mut before = [0; 32];
+        for number in 0..records {
+            let (record, hash) = format::record(first.wrapping_add(number), &before, &[]).unwrap();
+            bytes.extend(record);
+            before = hash;
+        }
+        let mut file = disk.writer(&segment_name(first)).unwrap();
+        file.write_all(&bytes).unwrap();
+        file.finish().unwrap();
+        matches!(read_segment(&*disk, &segment_name(first)), Err(JournalError::Damaged(_)))
+    };
+    assert!(damaged(0, 0) && damaged(0, 1));
+    assert!(damaged(u64::MAX, 1) && !damaged(u64::MAX - 1, 1));
 }

@@ -249,7 +249,7 @@ fn asks_for_nothing(value: &Value) -> bool {
 }
 
 fn metadata(json: &str) -> Result<Metadata, String> {
-    let Fields(fields) = serde_json::from_str::<Fields<Value>>(json)
+    let Fields(fields) = serde_json::from_str::<Fields<Box<RawValue>>>(json)
         .map_err(|_| "metadata must be an object".to_owned())?;
     if fields.len() > METADATA_MAX_PAIRS {
         return Err(format!("metadata may have at most {METADATA_MAX_PAIRS} pairs"));
@@ -257,14 +257,15 @@ fn metadata(json: &str) -> Result<Metadata, String> {
     let mut metadata = Metadata::new();
     let mut bytes = 0;
     for (key, value) in fields {
-        let text = match value {
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
-            Value::Bool(yes) => yes.to_string(),
-            Value::Null => continue,
-            Value::Array(_) | Value::Object(_) => {
+        let text = match value.get() {
+            "null" => continue,
+            nested if nested.starts_with(['[', '{']) => {
                 return Err("values of metadata must be texts, numbers or booleans".to_owned());
             }
+            text if text.starts_with('"') => serde_json::from_str(text)
+                .map_err(|_| format!("the text of {key} in metadata cannot be read"))?,
+            // A number as it was written: a float would change what the merchant noted.
+            plain => plain.to_owned(),
         };
         if key.is_empty() || key.contains(char::is_control) || text.contains(is_control_in_text) {
             return Err("metadata may have no empty keys and no control characters".to_owned());

@@ -2,16 +2,16 @@
 //! accepted, different ones are refused (lnurl-withdraw.md, C.2 rule 16).
 
 use form_urlencoded::parse;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::super::fields::Fields;
 use super::reasons;
 
 /// What a callback must bring.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Params {
-    pub(super) k1: String,
-    pub(super) pr: String,
+pub(crate) struct Params {
+    pub(crate) k1: String,
+    pub(crate) pr: String,
 }
 
 #[derive(Default)]
@@ -44,23 +44,21 @@ impl Found {
     }
 
     fn note_json(&mut self, body: &[u8]) -> Result<(), &'static str> {
-        let Ok(Fields(fields)) = serde_json::from_slice(body) else {
+        let Ok(Fields(fields)) = serde_json::from_slice::<Fields<Box<RawValue>>>(body) else {
             return Err(reasons::BAD_JSON);
         };
-        for (name, value) in fields {
-            let is_ours = name.eq_ignore_ascii_case("k1") || name.eq_ignore_ascii_case("pr");
-            match value {
-                Value::String(text) => self.note(&name, &text)?,
-                _ if is_ours => return Err(reasons::BAD_JSON),
-                _ => {}
-            }
-        }
-        Ok(())
+        // Values of others are not even read: they may be numbers that no float holds.
+        let is_ours =
+            |name: &str| name.eq_ignore_ascii_case("k1") || name.eq_ignore_ascii_case("pr");
+        fields.into_iter().filter(|(name, _)| is_ours(name)).try_for_each(|(name, value)| {
+            let value: String = serde_json::from_str(value.get()).map_err(|_| reasons::BAD_JSON)?;
+            self.note(&name, &value)
+        })
     }
 }
 
 /// Reads the parameters of a query and a body.
-pub(super) fn read(query: &str, content_type: &str, body: &[u8]) -> Result<Params, &'static str> {
+pub(crate) fn read(query: &str, content_type: &str, body: &[u8]) -> Result<Params, &'static str> {
     let mut found = Found::default();
     found.note_form(query.as_bytes())?;
     if !body.is_empty() {
@@ -113,6 +111,16 @@ mod tests {
         check("", json, r#"{"k1":"a","k1":"A","pr":"b"}"#, Ok(("A", "b")));
         check("", json, r#"{"k1":"a","k1":"b","pr":"b"}"#, Err(reasons::TWO_K1));
         check("k1=a", json, r#"{"pr":"b","pr":"c"}"#, Err(reasons::TWO_PR));
+    }
+
+    #[test]
+    fn parameters_of_others_are_ignored_whatever_they_are() {
+        let json = "application/json";
+        let deep = format!("{}{}", "[".repeat(120), "]".repeat(120));
+        for other in ["1e400", "null", r#"{"k1":"c"}"#, r#""k1""#, &deep] {
+            let body = format!(r#"{{"x":{other},"k1":"a","pr":"b"}}"#);
+            check("", json, &body, Ok(("a", "b")));
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::ports::clock::Clock;
+use crate::web::peer_addr::network;
 
 /// Most addresses that are remembered. When there are more, full buckets are forgotten first; they mean nothing.
 const MAX_ADDRESSES: usize = 20_000;
@@ -63,18 +64,6 @@ impl RateLimit {
     fn level(&self, bucket: &Bucket, now: u64) -> u64 {
         let elapsed = now.saturating_sub(bucket.at_millis);
         bucket.level.saturating_add(elapsed.saturating_mul(self.per_minute)).min(self.capacity)
-    }
-}
-
-/// One customer of a provider usually has a whole /64 of IPv6 addresses.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => {
-            let mut octets = v6.octets();
-            octets[8..].fill(0);
-            IpAddr::from(octets)
-        }
     }
 }
 

@@ -13,10 +13,10 @@ pub(super) const BUSY: &str = "too busy at the moment, try again in a few second
 pub(super) const WRONG_METHOD: &str = "only GET and POST are answered here";
 pub(super) const BODY_TOO_LARGE: &str = "the request is too large";
 pub(super) const BODY_INCOMPLETE: &str = "the request did not arrive in full";
-pub(super) const NO_K1: &str = "k1 is missing";
-pub(super) const NO_PR: &str = "pr is missing";
-pub(super) const TWO_K1: &str = "k1 is given twice with different values";
-pub(super) const TWO_PR: &str = "pr is given twice with different values";
+pub(crate) const NO_K1: &str = "k1 is missing";
+pub(crate) const NO_PR: &str = "pr is missing";
+pub(crate) const TWO_K1: &str = "k1 is given twice with different values";
+pub(crate) const TWO_PR: &str = "pr is given twice with different values";
 pub(super) const BAD_JSON: &str = "the body is not a JSON object with the texts k1 and pr";
 pub(super) const UNREADABLE_INVOICE: &str = "pr is not a BOLT11 invoice";
 

@@ -90,6 +90,14 @@ fn amounts_are_read_digit_by_digit() {
 }
 
 #[test]
+fn numbers_in_metadata_are_kept_digit_by_digit() {
+    for number in ["1.50", "123456789012345678901234567890", "1e400", "-0", "0.1e-7"] {
+        let read = metadata(&format!("{{\"n\":{number}}}")).unwrap();
+        assert_eq!(read.get("n").map(String::as_str), Some(number));
+    }
+}
+
+#[test]
 fn metadata_has_bounds() {
     let many: Vec<_> = (0..51).map(|n| format!("\"k{n}\":1")).collect();
     assert!(metadata(&format!("{{{}}}", many.join(","))).is_err());

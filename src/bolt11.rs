@@ -1,8 +1,6 @@
 //! Reading BOLT11 invoices into the facts that the domain's rules are about.
 
-use ldk_node::lightning_invoice::{
-    Bolt11Invoice, Bolt11SemanticError, Currency, SignedRawBolt11Invoice,
-};
+use lightning_invoice::{Bolt11Invoice, Bolt11SemanticError, Currency, SignedRawBolt11Invoice};
 
 use crate::domain::bytes::{NodeId, PaymentHash};
 use crate::domain::invoice::{Invoice, InvoiceText};
@@ -66,7 +64,7 @@ fn canonical(text: &str) -> Result<String, Unreadable> {
 }
 
 /// The invoice as the library pays it.
-pub(super) fn to_library(text: &InvoiceText) -> Option<Bolt11Invoice> {
+pub fn to_library(text: &InvoiceText) -> Option<Bolt11Invoice> {
     text.as_str().parse().ok()
 }
 

@@ -4,7 +4,7 @@ use ldk_node::bitcoin::hashes::{Hash, sha256};
 use ldk_node::bitcoin::secp256k1::{PublicKey, Secp256k1, SecretKey};
 use ldk_node::lightning::types::features::Bolt11InvoiceFeatures;
 use ldk_node::lightning::types::payment::PaymentSecret;
-use ldk_node::lightning_invoice::{InvoiceBuilder, RawTaggedField, TaggedField};
+use lightning_invoice::{InvoiceBuilder, RawTaggedField, TaggedField};
 
 use super::*;
 
