@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::ports::store::{Batch, Key, Page, Row, Rows, Store, StoreFault};
 
+mod copy;
 pub mod disk;
 pub mod journal;
 mod keys;
@@ -19,6 +20,7 @@ pub mod snapshot;
 mod upkeep;
 pub mod view;
 
+pub use copy::{copy_books, plant_books};
 pub use journal::format::SCHEMA;
 pub use open::{OpenBooks, OpenError, Opened};
 pub use sled_view::SledView;
