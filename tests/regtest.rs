@@ -3,6 +3,7 @@
 
 mod regtest {
     mod adjustments;
+    mod backup;
     mod cashback;
     mod crashes;
     mod durability;
@@ -12,7 +13,9 @@ mod regtest {
     mod holding;
     mod invoices;
     mod kit;
+    mod ledger;
     mod python_wallet;
     mod races;
     mod receipts;
+    mod restores;
 }

@@ -9,6 +9,7 @@ use crate::app::Fault;
 use crate::config::{Config, Sources};
 
 mod api;
+mod backup;
 mod check_config;
 mod client;
 mod init;
@@ -48,6 +49,10 @@ enum Command {
     /// Check and export the books
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Copy the books into a new folder, with the list of channels and peers
+    Backup(backup::Backup),
+    /// Begin again with the books of a backup
+    Restore(backup::Restore),
     /// Make any request of the admin API with the operator's key
     Api(api::Api),
 }
@@ -80,6 +85,8 @@ pub fn main() -> ExitCode {
         Command::Init(init) => init::run(&init),
         Command::CheckConfig(arguments) => check_config::run(&arguments),
         Command::Ledger(ledger) => ledger::run(&ledger),
+        Command::Backup(arguments) => backup::backup(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Api(api) => api::run(&api),
     };
     match done {

@@ -17,6 +17,7 @@ mod open;
 pub mod record;
 mod sled_view;
 pub mod snapshot;
+mod snapshot_view;
 mod upkeep;
 pub mod view;
 
@@ -24,6 +25,7 @@ pub use copy::{copy_books, plant_books};
 pub use journal::format::SCHEMA;
 pub use open::{OpenBooks, OpenError, Opened};
 pub use sled_view::SledView;
+pub use snapshot_view::snapshot_rows;
 pub use upkeep::{Upkeep, verify_files};
 
 use journal::Journal;

@@ -75,7 +75,11 @@ const LAYERS: [Layer; 20] = [
     },
     Layer { name: "main", ours: &["cli"], libraries: &["satback"] },
     Layer { name: "lib", ours: ALL, libraries: &[] },
-    Layer { name: "app", ours: ALL, libraries: &["rustix", "tokio", "tracing"] },
+    Layer {
+        name: "app",
+        ours: ALL,
+        libraries: &["bitcoin", "rustix", "serde", "serde_json", "tokio", "tracing"],
+    },
     Layer { name: "bin", ours: &[], libraries: &["satback"] },
     Layer { name: "sim", ours: ALL, libraries: &["bitcoin", "serde_json", "tokio"] },
     // Kept for the end so that a new module has to be thought about.
