@@ -27,6 +27,8 @@ use super::{Fault, restore};
 
 /// Where the node keeps its state, below the data folder.
 pub(super) const NODE_FOLDER: &str = "ldk";
+/// Beside the books: the node of this epoch is to look for its coins from the first block on.
+pub(super) const RESCAN: &str = "rescan";
 /// Pause between two tries to reach bitcoind at start-up.
 const BITCOIND_PAUSE: Duration = Duration::from_millis(500);
 
@@ -231,21 +233,42 @@ fn usual_cookie(network: Network) -> Result<PathBuf, Fault> {
 pub(super) fn build_node(config: &Config, seed: &Seed) -> Result<LdkLightning, Fault> {
     let bitcoind = bitcoind(config)?;
     wait_for(&bitcoind, config)?;
-    let settings = NodeSettings {
+    let storage = config.data_dir.join(NODE_FOLDER);
+    settings(config, seed, bitcoind, storage).build().map_err(build_fault)
+}
+
+/// Makes what a new node has to find in its folder: nothing, unless a restore asked for a rescan.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) fn prepare_node(config: &Config, seed: &Seed, new_folder: &Path) -> Result<(), Fault> {
+    if !BooksFolder::of(&config.data_dir).journal.join(RESCAN).exists() {
+        return Ok(());
+    }
+    tracing::warn!("the node's wallet looks for its coins from the first block on");
+    let settings = settings(config, seed, bitcoind(config)?, new_folder.to_owned());
+    settings.prepare_rescan().map_err(build_fault)
+}
+
+fn settings(config: &Config, seed: &Seed, bitcoind: Bitcoind, storage: PathBuf) -> NodeSettings {
+    NodeSettings {
         network: config.network,
-        storage: config.data_dir.join(NODE_FOLDER),
+        storage,
         seed: seed.clone(),
         alias: config.node.alias.clone(),
         listen: config.node.listen.clone(),
         announce: config.node.announce.clone(),
         anchor_reserve_sat: config.node.anchor_reserve_sat,
         bitcoind,
-    };
-    settings.build().map_err(|fault| match fault {
+    }
+}
+
+fn build_fault(fault: BuildFault) -> Fault {
+    match fault {
         BuildFault::Setting(text) => Fault::Configuration(text),
         BuildFault::Bitcoind(fault) => bitcoind_fault(&fault),
         BuildFault::Node(text) => Fault::Internal(format!("the Lightning node: {text}")),
-    })
+    }
 }
 
 pub(super) fn bitcoind_fault(fault: &BitcoindFault) -> Fault {

@@ -114,7 +114,9 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let books = books::open(config, &clock)?;
     let listeners = Listeners::bind(config)?;
-    node_folder::enter(&config.data_dir.join(books::NODE_FOLDER), books.epoch()?)?;
+    let folder = config.data_dir.join(books::NODE_FOLDER);
+    let prepare = |new: &std::path::Path| books::prepare_node(config, &books.seed, new);
+    node_folder::enter(&folder, books.epoch()?, prepare)?;
     let node = Arc::new(books::build_node(config, &books.seed)?);
     let standing = standing(&books, &node)?;
     let (changes, _) = broadcast::channel(CHANGES_ROOM);

@@ -13,13 +13,18 @@ const STAMP: &str = "epoch";
 /// The epoch of books that were never restored; their node's folder may be from before there were stamps.
 const FIRST: u64 = 1;
 
-/// Makes the node's folder for the epoch of the books, or refuses one that is of another epoch.
+/// Makes the node's folder for the epoch of the books, with what `prepare` puts into it, or refuses one that is of another
+/// epoch.
 ///
 /// # Errors
 /// [`Fault`].
-pub(super) fn enter(folder: &Path, epoch: u64) -> Result<(), Fault> {
+pub(super) fn enter(
+    folder: &Path,
+    epoch: u64,
+    prepare: impl FnOnce(&Path) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     match stamp(folder).map_err(|error| internal(folder, &error))? {
-        None if !folder.exists() => make(folder, epoch).map_err(|error| internal(folder, &error)),
+        None if !folder.exists() => make(folder, epoch, prepare),
         None if epoch == FIRST => Ok(()),
         Some(stamped) if stamped == epoch.to_string() => Ok(()),
         found => {
@@ -47,19 +52,30 @@ fn stamp(folder: &Path) -> io::Result<Option<String>> {
 }
 
 /// The folder appears with its stamp in it, or not at all.
-fn make(folder: &Path, epoch: u64) -> io::Result<()> {
+fn make(
+    folder: &Path,
+    epoch: u64,
+    prepare: impl FnOnce(&Path) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     let new = folder.with_extension("new");
-    if new.exists() {
-        fs::remove_dir_all(&new)?;
-    }
-    DirBuilder::new().mode(0o700).create(&new)?;
-    let mut options = fs::OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(new.join(STAMP))?;
-    writeln!(file, "{epoch}")?;
-    file.sync_all()?;
-    fs::File::open(&new)?.sync_all()?;
-    fs::rename(&new, folder)?;
-    folder.parent().map_or(Ok(()), |parent| fs::File::open(parent)?.sync_all())
+    let made = || {
+        if new.exists() {
+            fs::remove_dir_all(&new)?;
+        }
+        DirBuilder::new().mode(0o700).create(&new)
+    };
+    made().map_err(|error| internal(folder, &error))?;
+    prepare(&new)?;
+    let named = || {
+        let mut options = fs::OpenOptions::new();
+        let mut file = options.write(true).create_new(true).mode(0o600).open(new.join(STAMP))?;
+        writeln!(file, "{epoch}")?;
+        file.sync_all()?;
+        fs::File::open(&new)?.sync_all()?;
+        fs::rename(&new, folder)?;
+        folder.parent().map_or(Ok(()), |parent| fs::File::open(parent)?.sync_all())
+    };
+    named().map_err(|error| internal(folder, &error))
 }
 
 #[cfg(test)]
@@ -67,7 +83,7 @@ mod tests {
     use super::*;
 
     fn refused(folder: &Path, epoch: u64) -> String {
-        let fault = enter(folder, epoch).unwrap_err();
+        let fault = enter(folder, epoch, |_| Ok(())).unwrap_err();
         assert_eq!(fault.exit_code(), 64);
         fault.to_string()
     }
@@ -77,14 +93,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("ldk");
         for _ in 0..2 {
-            enter(&folder, 1).unwrap();
+            enter(&folder, 1, |_| Ok(())).unwrap();
         }
         assert!(refused(&folder, 1_700).contains("channel state of epoch 1,"));
         fs::remove_dir_all(&folder).unwrap();
         // A process that died while it made the folder.
         fs::create_dir(dir.path().join("ldk.new")).unwrap();
-        enter(&folder, 1_700).unwrap();
-        enter(&folder, 1_700).unwrap();
+        enter(&folder, 1_700, |_| Ok(())).unwrap();
+        enter(&folder, 1_700, |_| Ok(())).unwrap();
         refused(&folder, 1_800);
         refused(&folder, 1);
     }
@@ -92,7 +108,7 @@ mod tests {
     #[test]
     fn a_folder_from_before_there_were_stamps_serves_books_that_were_never_restored() {
         let dir = tempfile::tempdir().unwrap();
-        enter(dir.path(), 1).unwrap();
+        enter(dir.path(), 1, |_| Ok(())).unwrap();
         assert!(refused(dir.path(), 1_700).contains("channel state of before a restore"));
     }
 }

@@ -22,7 +22,7 @@ use crate::system::SystemClock;
 use crate::tripwire;
 
 use super::backup_folder::{Backup, Manifest};
-use super::books::{self, BooksFolder, NODE_FOLDER};
+use super::books::{self, BooksFolder, NODE_FOLDER, RESCAN};
 use super::{Fault, FolderLock};
 
 /// The books until they are whole.
@@ -62,11 +62,12 @@ pub(super) fn refuse_unfinished(data_dir: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Restores the backup in the folder `from` into the data folder of a configuration.
+/// Restores the backup in the folder `from` into the data folder of a configuration. With `rescan`, the new node looks
+/// for the coins of its on-chain wallet from the first block on.
 ///
 /// # Errors
 /// [`Fault`]. Nothing was changed then, or the same restore can be made again.
-pub fn restore(config: &Config, from: &Path) -> Result<Outcome, Fault> {
+pub fn restore(config: &Config, from: &Path, rescan: bool) -> Result<Outcome, Fault> {
     let backup = Backup::open(from)?;
     let manifest = &backup.manifest;
     if manifest.network != config.network.to_string() {
@@ -98,6 +99,11 @@ pub fn restore(config: &Config, from: &Path) -> Result<Outcome, Fault> {
         }
     }
     let restored = begin_epoch(config, &backup, &seed, &staging, height)?;
+    if rescan {
+        let marked = File::create(staging.join(RESCAN)).and_then(|file| file.sync_all());
+        let named = marked.and_then(|()| File::open(&staging)?.sync_all());
+        named.map_err(books::internal)?;
+    }
     tripwire::pass("restore:whole");
     if is_new {
         let path = &config.node.seed_file;

@@ -31,6 +31,9 @@ pub(super) struct Restore {
     settings: Settings,
     /// The folder of the backup
     dir: PathBuf,
+    /// Look for the on-chain wallet's coins from the first block on (bitcoind must not be pruned; it takes hours)
+    #[arg(long)]
+    rescan: bool,
 }
 
 pub(super) fn backup(arguments: &Backup) -> Result<(), Fault> {
@@ -81,7 +84,7 @@ fn node_list(config: &Config) -> Result<NodeList, Fault> {
 pub(super) fn restore(arguments: &Restore) -> Result<(), Fault> {
     let config = arguments.settings.config()?;
     let Outcome { manifest, restored, height, seed_written } =
-        restore::restore(&config, &arguments.dir)?;
+        restore::restore(&config, &arguments.dir, arguments.rescan)?;
     print(&format!(
         "Restored {dir} into {data} at height {height}: {rows} rows, {transfers} transfers, as of journal record \
          {seq}.\n",

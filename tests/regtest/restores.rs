@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use satback_regtest::{DaemonSpec, Shop};
+use bitcoin::Address;
+use satback_regtest::{DaemonSpec, PATIENCE, Shop, eventually};
 use serde_json::{Value, json};
 
 use super::backup::{export, lose_disk, run};
@@ -193,5 +194,41 @@ fn a_backup_that_is_cut_short_is_none() {
     assert_eq!(list, json!({"channels": null, "peers": null}));
     town.daemon.boot();
     town.daemon.wait_answers();
+    town.assert_books_sound();
+}
+
+#[test]
+fn coins_from_before_show_after_a_rescan_only() {
+    let mut town = Town::start_alone(0, &DaemonSpec::default());
+    let onchain = |town: &Town| {
+        let node = town.daemon.operator().get("/node").granted();
+        node["onchain_total_sat"].as_u64().unwrap()
+    };
+    let address = town.daemon.operator().post("/node/address", json!({})).granted();
+    let address = address["address"].as_str().unwrap().parse().map(Address::assume_checked);
+    town.world.fund(&[address.unwrap()]);
+    let coins = eventually("the coins to show;", PATIENCE, || match onchain(&town) {
+        0 => Err("nothing".to_owned()),
+        coins => Ok(coins),
+    });
+    let backup = town.world.folder().join("backup");
+    let path = backup.to_str().unwrap();
+    run(&town, &["backup", path, "--with-seed"]);
+    town.daemon.kill();
+    lose_disk(&town);
+    run(&town, &["restore", path]);
+    town.daemon.restart();
+    town.mine_and_sync(1);
+    assert_eq!(onchain(&town), 0, "the manual says so: a new wallet begins at the tip");
+    town.daemon.kill();
+    fs::remove_dir_all(town.daemon.dir.with_extension("lost")).unwrap();
+    lose_disk(&town);
+    run(&town, &["restore", path, "--rescan"]);
+    town.daemon.restart();
+    eventually("the coins to show again;", PATIENCE, || match onchain(&town) {
+        found if found == coins => Ok(()),
+        found => Err(found.to_string()),
+    });
+    town.at_rest();
     town.assert_books_sound();
 }
