@@ -47,7 +47,7 @@ pub struct Manifest {
     pub journal_seq: u64,
     /// The hash of that record.
     pub journal_hash: String,
-    /// Rows of the books, and ledger rows among them.
+    /// Rows of the books.
     pub rows: u64,
     /// Ledger rows among them.
     pub transfers: u64,
@@ -109,12 +109,12 @@ impl Draft {
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(wrong(target, error)),
         }
-        if target.file_name().is_none() {
+        let Some(name) = target.file_name() else {
             return Err(wrong(target, "is no name for a new folder"));
-        }
-        let mut path = target.as_os_str().to_owned();
-        path.push(format!(".{UNFINISHED}"));
-        let path = PathBuf::from(path);
+        };
+        let mut name = name.to_owned();
+        name.push(format!(".{UNFINISHED}"));
+        let path = target.with_file_name(name);
         match DirBuilder::new().mode(0o700).create(&path) {
             Ok(()) => Ok(Self { target: target.to_owned(), path }),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(wrong(

@@ -98,7 +98,11 @@ pub fn restore(config: &Config, from: &Path, rescan: bool) -> Result<Outcome, Fa
             fs::remove_dir_all(left).map_err(books::internal)?;
         }
     }
-    let restored = begin_epoch(config, &backup, &seed, &staging, height)?;
+    let begun = begin_epoch(config, &backup, &seed, &staging, height);
+    let restored = begun.inspect_err(|_| {
+        // Another backup may do; what a crash leaves is removed by the next restore.
+        let _ = fs::remove_dir_all(&staging);
+    })?;
     if rescan {
         let marked = File::create(staging.join(RESCAN)).and_then(|file| file.sync_all());
         let named = marked.and_then(|()| File::open(&staging)?.sync_all());

@@ -179,6 +179,12 @@ fn a_backup_that_is_cut_short_is_none() {
         refused(&town, &["backup", path], 64, &["backup.unfinished", "remove it"]);
         fs::remove_dir_all(&unfinished).unwrap();
     }
+    let mut command = Command::new(&town.daemon.exe);
+    command.args(["backup", "here/", "--config"]).arg(town.daemon.config());
+    let done = command.current_dir(town.world.folder()).output().unwrap();
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(town.world.folder().join("here/manifest.json").exists());
+
     fs::create_dir(&target).unwrap();
     fs::write(target.join("mine"), "a file").unwrap();
     refused(&town, &["backup", path], 64, &["is not empty"]);
