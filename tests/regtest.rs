@@ -3,6 +3,7 @@
 
 mod regtest {
     mod adjustments;
+    mod backup;
     mod cashback;
     mod crashes;
     mod durability;
@@ -13,7 +14,9 @@ mod regtest {
     mod invoices;
     mod kill;
     mod kit;
+    mod ledger;
     mod python_wallet;
     mod races;
     mod receipts;
+    mod restores;
 }

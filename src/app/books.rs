@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::config::Config;
+use crate::domain::bytes::NodeId;
 use crate::domain::network::Network;
 use crate::engine::effect::Effect;
 use crate::engine::open::OpenError as EngineError;
@@ -13,7 +14,7 @@ use crate::node::bitcoind::{Bitcoind, BitcoindFault, Credentials};
 use crate::node::seed::Seed;
 use crate::node::{BuildFault, LdkLightning, NodeSettings};
 use crate::ports::clock::Clock;
-use crate::ports::store::StoreFault;
+use crate::ports::store::{Store, StoreFault, fetch, table};
 use crate::secrets::TokenKey;
 use crate::store::disk::Folder;
 use crate::store::journal::JournalError;
@@ -22,8 +23,12 @@ use crate::store::{BookStore, OpenBooks, OpenError, SledView, Upkeep};
 use crate::system::OsEntropy;
 use crate::tripwire;
 
-use super::Fault;
+use super::{Fault, restore};
 
+/// Where the node keeps its state, below the data folder.
+pub(super) const NODE_FOLDER: &str = "ldk";
+/// Beside the books: the node of this epoch is to look for its coins from the first block on.
+pub(super) const RESCAN: &str = "rescan";
 /// Pause between two tries to reach bitcoind at start-up.
 const BITCOIND_PAUSE: Duration = Duration::from_millis(500);
 
@@ -32,7 +37,8 @@ const BITCOIND_PAUSE: Duration = Duration::from_millis(500);
 pub(super) struct BooksFolder {
     /// Journal and snapshots.
     pub(super) journal: PathBuf,
-    view: PathBuf,
+    /// The view on sled.
+    pub(super) view: PathBuf,
 }
 
 impl BooksFolder {
@@ -67,6 +73,18 @@ pub(super) struct Opened {
     pub(super) left_to_do: Vec<Effect>,
 }
 
+impl Opened {
+    /// The node epoch of the books (DESIGN D22).
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub(super) fn epoch(&self) -> Result<u64, Fault> {
+        let books = fetch::<table::Books>(&*self.engine.rows(), ());
+        let books = books.map_err(|fault| Fault::Internal(fault.to_string()))?;
+        Ok(books.map_or(1, |books| books.epoch))
+    }
+}
+
 /// Reads the seed of a configuration.
 ///
 /// # Errors
@@ -77,12 +95,29 @@ pub(super) fn read_seed(config: &Config) -> Result<Seed, Fault> {
         .map_err(|error| Fault::Configuration(format!("the seed {}: {error}", path.display())))
 }
 
+/// The node that a seed makes.
+///
+/// # Errors
+/// It makes none.
+pub(super) fn node_of(seed: &Seed, config: &Config) -> Result<NodeId, Fault> {
+    seed.node_id(config.network)
+        .map_err(|error| Fault::Configuration(format!("the seed makes no node: {error}")))
+}
+
 /// Opens the store of a configuration, and makes its view whole if it is not. The caller holds the folder's lock.
 ///
 /// # Errors
 /// [`Fault`].
 pub(super) fn open_store(config: &Config) -> Result<BookStore, Fault> {
-    let folder = BooksFolder::of(&config.data_dir);
+    restore::refuse_unfinished(&config.data_dir)?;
+    open_store_at(&BooksFolder::of(&config.data_dir), config)
+}
+
+/// Opens the store in a folder of its own.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) fn open_store_at(folder: &BooksFolder, config: &Config) -> Result<BookStore, Fault> {
     let opened = OpenBooks {
         disk: Arc::new(Folder::open(&folder.journal).map_err(internal)?),
         open_view: &|| folder.open_view(),
@@ -98,7 +133,7 @@ pub(super) fn open_store(config: &Config) -> Result<BookStore, Fault> {
     Ok(opened.store)
 }
 
-fn internal(error: std::io::Error) -> Fault {
+pub(super) fn internal(error: std::io::Error) -> Fault {
     Fault::Internal(format!("the books: {error}"))
 }
 
@@ -108,22 +143,35 @@ fn internal(error: std::io::Error) -> Fault {
 /// [`Fault`].
 pub(super) fn open(config: &Config, clock: &Arc<dyn Clock>) -> Result<Opened, Fault> {
     let seed = read_seed(config)?;
-    let node_id = seed
-        .node_id(config.network)
-        .map_err(|error| Fault::Configuration(format!("the seed makes no node: {error}")))?;
+    let node_id = node_of(&seed, config)?;
     let store = open_store(config)?;
     let disk = Folder::open(&BooksFolder::of(&config.data_dir).journal).map_err(internal)?;
     let keep_secs = config.store.journal_keep_days * 86_400;
     let upkeep = Upkeep::start(Arc::new(disk), keep_secs).map_err(internal)?;
+    let store = Box::new(store.with_upkeep(upkeep));
+    let (engine, left_to_do) = open_engine(store, config, &seed, node_id, clock)?;
+    Ok(Opened { engine, seed, left_to_do })
+}
+
+/// Opens the engine on a store.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) fn open_engine(
+    store: Box<dyn Store>,
+    config: &Config,
+    seed: &Seed,
+    node_id: NodeId,
+    clock: &Arc<dyn Clock>,
+) -> Result<(Engine, Vec<Effect>), Fault> {
     let parts = Parts {
-        store: Box::new(store.with_upkeep(upkeep)),
+        store,
         clock: Arc::clone(clock),
         entropy: Arc::new(OsEntropy),
         secrets: Arc::new(TokenKey::from_seed(seed.bytes())),
         policy: config.policy(node_id),
     };
-    let (engine, left_to_do) = Engine::open(parts).map_err(engine_fault)?;
-    Ok(Opened { engine, seed, left_to_do })
+    Engine::open(parts).map_err(engine_fault)
 }
 
 fn books_fault(error: OpenError) -> Fault {
@@ -185,24 +233,45 @@ fn usual_cookie(network: Network) -> Result<PathBuf, Fault> {
 pub(super) fn build_node(config: &Config, seed: &Seed) -> Result<LdkLightning, Fault> {
     let bitcoind = bitcoind(config)?;
     wait_for(&bitcoind, config)?;
-    let settings = NodeSettings {
+    let storage = config.data_dir.join(NODE_FOLDER);
+    settings(config, seed, bitcoind, storage).build().map_err(build_fault)
+}
+
+/// Makes what a new node has to find in its folder: nothing, unless a restore asked for a rescan.
+///
+/// # Errors
+/// [`Fault`].
+pub(super) fn prepare_node(config: &Config, seed: &Seed, new_folder: &Path) -> Result<(), Fault> {
+    if !BooksFolder::of(&config.data_dir).journal.join(RESCAN).exists() {
+        return Ok(());
+    }
+    tracing::warn!("the node's wallet looks for its coins from the first block on");
+    let settings = settings(config, seed, bitcoind(config)?, new_folder.to_owned());
+    settings.prepare_rescan().map_err(build_fault)
+}
+
+fn settings(config: &Config, seed: &Seed, bitcoind: Bitcoind, storage: PathBuf) -> NodeSettings {
+    NodeSettings {
         network: config.network,
-        storage: config.data_dir.join("ldk"),
+        storage,
         seed: seed.clone(),
         alias: config.node.alias.clone(),
         listen: config.node.listen.clone(),
         announce: config.node.announce.clone(),
         anchor_reserve_sat: config.node.anchor_reserve_sat,
         bitcoind,
-    };
-    settings.build().map_err(|fault| match fault {
+    }
+}
+
+fn build_fault(fault: BuildFault) -> Fault {
+    match fault {
         BuildFault::Setting(text) => Fault::Configuration(text),
         BuildFault::Bitcoind(fault) => bitcoind_fault(&fault),
         BuildFault::Node(text) => Fault::Internal(format!("the Lightning node: {text}")),
-    })
+    }
 }
 
-fn bitcoind_fault(fault: &BitcoindFault) -> Fault {
+pub(super) fn bitcoind_fault(fault: &BitcoindFault) -> Fault {
     match fault {
         BitcoindFault::Unavailable(_) => Fault::Unavailable(fault.to_string()),
         BitcoindFault::OtherNetwork(_) => Fault::Configuration(fault.to_string()),

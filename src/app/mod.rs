@@ -25,11 +25,15 @@ use crate::system::{OsEntropy, SystemClock};
 use crate::tripwire;
 use crate::web::{self, Shared};
 
+pub mod backup;
+mod backup_folder;
 mod books;
 pub(crate) mod listeners;
 mod lock;
+mod node_folder;
 pub mod offline;
 pub(crate) mod readiness;
+pub mod restore;
 mod signals;
 mod threads;
 
@@ -110,6 +114,9 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
     let books = books::open(config, &clock)?;
     let listeners = Listeners::bind(config)?;
+    let folder = config.data_dir.join(books::NODE_FOLDER);
+    let prepare = |new: &std::path::Path| books::prepare_node(config, &books.seed, new);
+    node_folder::enter(&folder, books.epoch()?, prepare)?;
     let node = Arc::new(books::build_node(config, &books.seed)?);
     let standing = standing(&books, &node)?;
     let (changes, _) = broadcast::channel(CHANGES_ROOM);

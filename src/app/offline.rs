@@ -9,14 +9,14 @@ use crate::store::disk::Folder;
 use crate::store::verify_files;
 
 use super::books::{BooksFolder, open_store, read_seed};
-use super::{Fault, FolderLock};
+use super::{Fault, FolderLock, restore};
 
 fn internal(error: &dyn std::fmt::Display) -> Fault {
     Fault::Internal(error.to_string())
 }
 
 /// The folder's lock; `None` if a daemon is running on it.
-fn lock(config: &Config) -> Result<Option<FolderLock>, Fault> {
+pub(super) fn lock(config: &Config) -> Result<Option<FolderLock>, Fault> {
     match FolderLock::take(&config.data_dir) {
         Ok(lock) => Ok(Some(lock)),
         Err(Fault::TryAgain(_)) => Ok(None),
@@ -39,6 +39,7 @@ pub struct Verified {
 /// [`Fault`].
 pub fn verify(config: &Config) -> Result<Option<Verified>, Fault> {
     let Some(_lock) = lock(config)? else { return Ok(None) };
+    restore::refuse_unfinished(&config.data_dir)?;
     let journal = BooksFolder::of(&config.data_dir).journal;
     let disk = Folder::open(&journal).map_err(|error| internal(&error))?;
     let records = verify_files(&disk).map_err(|error| internal(&error))?;

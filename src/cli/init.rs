@@ -16,7 +16,8 @@ use crate::system::OsEntropy;
 use super::print;
 
 /// What a folder that holds satback's data has.
-const OURS: [&str; 6] = ["satback.toml", "seed", "operator.key", "books", "ldk", "lock"];
+const OURS: [&str; 7] =
+    ["satback.toml", "seed", "operator.key", "books", "books.restoring", "ldk", "lock"];
 
 /// Arguments of `satback init`.
 #[derive(Debug, clap::Args)]

@@ -9,6 +9,7 @@ use crate::app::Fault;
 use crate::config::{Config, Sources};
 
 mod api;
+mod backup;
 mod check_config;
 mod client;
 mod init;
@@ -48,6 +49,10 @@ enum Command {
     /// Check and export the books
     #[command(subcommand)]
     Ledger(ledger::Ledger),
+    /// Copy the books into a new folder, with the list of channels and peers
+    Backup(backup::Backup),
+    /// Begin again with the books of a backup
+    Restore(backup::Restore),
     /// Make any request of the admin API with the operator's key
     Api(api::Api),
 }
@@ -80,6 +85,8 @@ pub fn main() -> ExitCode {
         Command::Init(init) => init::run(&init),
         Command::CheckConfig(arguments) => check_config::run(&arguments),
         Command::Ledger(ledger) => ledger::run(&ledger),
+        Command::Backup(arguments) => backup::backup(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
         Command::Api(api) => api::run(&api),
     };
     match done {
@@ -97,4 +104,40 @@ fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes());
     let _ = out.flush();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line of a shell, as far as the manuals use it: words, and single quotes around some.
+    fn words(line: &str) -> Vec<String> {
+        let parts = line.split('\'').enumerate();
+        let words = parts.flat_map(|(number, part)| match number % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn every_command_of_the_manual_is_one() {
+        let manual = include_str!("../../docs/backup.md");
+        let commands: Vec<_> =
+            manual.lines().map(str::trim).filter(|line| line.starts_with("satback ")).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        for line in &commands {
+            let words = words(line);
+            assert!(Args::try_parse_from(&words).is_ok(), "{line}");
+            seen.insert(words[1].clone());
+            if let [_, api, _, _, json] = words.as_slice()
+                && api == "api"
+            {
+                assert!(serde_json::from_str::<serde_json::Value>(json).is_ok(), "{line}");
+            }
+        }
+        let expect = ["api", "backup", "init", "ledger", "restore", "serve"].map(str::to_owned);
+        assert_eq!(seen, expect.into());
+        assert!(Args::try_parse_from(words("satback backup")).is_err());
+    }
 }

@@ -128,6 +128,15 @@ impl Claim {
         self.modified = now;
     }
 
+    /// The books were restored from a backup: whoever has an old link or k1 has nothing. The link's new generation is the
+    /// restore's own, so that two restores of one backup do not give out the same link. (The k1 counts it as one failure
+    /// more; of those, some cost no time.)
+    pub fn renew(&mut self, generation: u32, now: Timestamp) {
+        self.link_generation = generation.max(self.link_generation.saturating_add(1));
+        self.k1_generation += 1;
+        self.modified = now;
+    }
+
     /// It has been paid.
     pub fn settle(&mut self, payout: PayoutId, now: Timestamp) {
         self.status = ClaimStatus::Paid;
@@ -243,6 +252,15 @@ mod tests {
             }
         }
         go(&claim(), 0, 0);
+    }
+
+    #[test]
+    fn a_restore_gives_a_claim_a_link_and_a_k1_that_nobody_has_seen() {
+        let mut claim = claim();
+        claim.renew(1_700, NOW);
+        assert_eq!((claim.link_generation, claim.k1_generation), (1_700, 1));
+        claim.renew(1_600, NOW);
+        assert_eq!((claim.link_generation, claim.k1_generation), (1_701, 2));
     }
 
     #[test]

@@ -52,6 +52,8 @@ pub enum Command {
     Stop,
     /// Stop changing anything: the books are wrong in this way.
     Freeze(String),
+    /// These books were restored from a backup; the chain is at this height.
+    Restore(u32),
 }
 
 impl Command {
@@ -74,6 +76,7 @@ impl Command {
             Self::Audit => "audit",
             Self::Stop => "stop",
             Self::Freeze(_) => "freeze",
+            Self::Restore(_) => "restore",
         }
     }
 }

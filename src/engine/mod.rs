@@ -33,6 +33,7 @@ mod receipts;
 mod reconcile;
 pub mod recovery;
 pub mod reply;
+mod restore;
 mod state;
 mod survey;
 mod suspense;
@@ -190,6 +191,7 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
         Command::Received(money) => receipts::received(tx, money),
         Command::Recover(records) => recovery::recover(tx, records),
         Command::Reconcile(request) => reconcile::reconcile(tx, request),
+        Command::Restore(height) => restore::restore(tx, height),
         Command::Tick(_) if trusted => timers::run_due(tx),
         Command::Stop => payouts::give_up_reserved(tx),
         Command::Tick(_)
@@ -210,6 +212,7 @@ const fn changes_books(command: &Command) -> bool {
         | Command::Recover(_)
         | Command::Reconcile(_)
         | Command::Tick(_)
+        | Command::Restore(_)
         | Command::Stop => true,
         Command::Order(..)
         | Command::Recall(_)

@@ -28,8 +28,23 @@ pub enum Reply {
     Survey(Survey),
     /// What the audit found.
     Audit(AuditReport),
+    /// What a restore found and changed.
+    Restored(Restored),
     /// Taken note of.
     Noted,
+}
+
+/// What a restore found and changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// The node epoch that begins.
+    pub epoch: u64,
+    /// Payouts whose outcome is for the operator to find out.
+    pub in_doubt: usize,
+    /// Claims that are open in the backup, and may have been paid since.
+    pub open_claims: usize,
+    /// Accounts, all of which pay no claims until the operator says so.
+    pub accounts: usize,
 }
 
 /// What the payout runner is to do with a payout.

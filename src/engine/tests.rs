@@ -8,5 +8,6 @@ mod kit;
 mod payouts;
 mod receipts;
 mod restart;
+mod restore;
 mod sessions;
 mod timers;

@@ -7,10 +7,10 @@ use ldk_node::{ChannelDetails, Node, NodeError};
 use crate::domain::bytes::NodeId;
 use crate::domain::money::{Msat, Sat};
 use crate::ports::lightning::{Lightning, NodeDown};
-use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening};
+use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening, PeerInfo};
 
 use super::lightning::LdkLightning;
-use super::money;
+use super::{money, peers};
 
 impl NodeAdmin for LdkLightning {
     fn info(&self) -> Result<NodeInfo, NodeDown> {
@@ -34,6 +34,10 @@ impl NodeAdmin for LdkLightning {
 
     fn channels(&self) -> Result<Vec<ChannelInfo>, NodeDown> {
         Ok(self.up()?.list_channels().iter().map(channel).collect())
+    }
+
+    fn peers(&self) -> Result<Vec<PeerInfo>, NodeDown> {
+        Ok(peers::known(self.up()?))
     }
 
     fn new_address(&self) -> Result<String, NodeDown> {

@@ -11,7 +11,7 @@ use ldk_node::lightning::routing::gossip::NodeAlias;
 
 use crate::domain::network::Network;
 
-use super::bitcoind::{Bitcoind, BitcoindFault};
+use super::bitcoind::{Bitcoind, BitcoindFault, Credentials};
 use super::lightning::LdkLightning;
 use super::logger::Bridge;
 use super::seed::{Seed, to_bitcoin};
@@ -19,6 +19,9 @@ use super::wal;
 
 /// Threads of the node's runtime.
 const WORKERS: usize = 4;
+
+/// A port on which nothing answers: the one of a service that nobody runs any more (tcpmux).
+const NOBODY: u16 = 1;
 
 /// What the node is built with.
 #[derive(Clone, Debug)]
@@ -80,17 +83,41 @@ impl NodeSettings {
         // A fresh node whose first look at the tip fails would silently start at the genesis block (facts, section 5).
         self.bitcoind.tip(self.network)?;
         let node_fault = |what: &dyn fmt::Display| BuildFault::Node(what.to_string());
-        std::fs::create_dir_all(&self.storage).map_err(|error| node_fault(&error))?;
-        wal::switch_on(&self.storage).map_err(|why| node_fault(&why))?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
+        let runtime = self.runtime()?;
+        let node = self.builder(&runtime)?.build().map_err(|error| node_fault(&error))?;
+        wal::assert_on(&self.storage).map_err(|why| node_fault(&why))?;
+        Ok(LdkLightning::new(node, runtime, self.bitcoind.clone(), self.network))
+    }
+
+    /// Makes the state of a new node whose on-chain wallet looks for its coins from the first block on. ldk-node has no
+    /// setting for a wallet's birthday: it begins at the tip – or, if bitcoind does not answer while a node is built for
+    /// the first time, at the genesis block (facts, section 5). So it is built once with nobody to answer.
+    ///
+    /// # Errors
+    /// [`BuildFault`].
+    pub fn prepare_rescan(&self) -> Result<(), BuildFault> {
+        let credentials = Credentials::Password { user: String::new(), password: String::new() };
+        let nobody = Bitcoind { host: "127.0.0.1".to_owned(), port: NOBODY, credentials };
+        let settings = Self { bitcoind: nobody, ..self.clone() };
+        let node_fault = |what: &dyn fmt::Display| BuildFault::Node(what.to_string());
+        let runtime = settings.runtime()?;
+        let built = settings.builder(&runtime)?.build().map_err(|error| node_fault(&error))?;
+        if built.status().current_best_block.height != 0 {
+            return Err(node_fault(&"the wallet does not begin at the first block"));
+        }
+        Ok(())
+    }
+
+    fn runtime(&self) -> Result<tokio::runtime::Runtime, BuildFault> {
+        std::fs::create_dir_all(&self.storage)
+            .map_err(|error| BuildFault::Node(error.to_string()))?;
+        wal::switch_on(&self.storage).map_err(|why| BuildFault::Node(why.to_string()))?;
+        tokio::runtime::Builder::new_multi_thread()
             .worker_threads(WORKERS)
             .thread_name("node")
             .enable_all()
             .build()
-            .map_err(|error| node_fault(&error))?;
-        let node = self.builder(&runtime)?.build().map_err(|error| node_fault(&error))?;
-        wal::assert_on(&self.storage).map_err(|why| node_fault(&why))?;
-        Ok(LdkLightning::new(node, runtime, self.bitcoind.clone(), self.network))
+            .map_err(|error| BuildFault::Node(error.to_string()))
     }
 
     fn builder(&self, runtime: &tokio::runtime::Runtime) -> Result<Builder, BuildFault> {

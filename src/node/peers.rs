@@ -8,6 +8,9 @@ use ldk_node::bitcoin::secp256k1::PublicKey;
 use ldk_node::lightning::ln::msgs::SocketAddress;
 use ldk_node::lightning::routing::gossip::NodeId as GraphNodeId;
 
+use crate::domain::bytes::NodeId;
+use crate::ports::node_admin::PeerInfo;
+
 use super::lightning::LdkLightning;
 
 /// Connects to every peer of a channel that is not connected; one turn of a loop. Each one that cannot be reached costs
@@ -36,6 +39,29 @@ pub fn keep_connected(lightning: &LdkLightning, stopped: impl Fn() -> bool) {
             }
         }
     }
+}
+
+/// Every peer that the node knows, and those of its channels. Of a peer that connected to us, what counts is where it
+/// says that it listens: the port that it came from is of no use to anybody later.
+pub(super) fn known(node: &Node) -> Vec<PeerInfo> {
+    let mut peers: BTreeMap<PublicKey, PeerInfo> = BTreeMap::new();
+    let mut note = |key: PublicKey, address: Option<SocketAddress>, is_connected| {
+        peers.entry(key).or_insert_with(|| PeerInfo {
+            node_id: NodeId(key.serialize()),
+            address: address.map(|address| address.to_string()),
+            is_connected,
+        });
+    };
+    for peer in node.list_peers() {
+        let stored = peer.is_persisted.then(|| peer.address.clone());
+        let address = stored.or_else(|| announced_address(node, &peer.node_id));
+        note(peer.node_id, address.or(Some(peer.address)), peer.is_connected);
+    }
+    for channel in node.list_channels() {
+        let key = channel.counterparty_node_id;
+        note(key, announced_address(node, &key), false);
+    }
+    peers.into_values().collect()
 }
 
 /// Where the peer says that it listens: all we know of one that opened its channel to us.

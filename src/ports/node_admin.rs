@@ -62,6 +62,17 @@ pub struct ChannelInfo {
     pub confirmations: u32,
 }
 
+/// A node that we are or were connected with, or share a channel with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeerInfo {
+    /// Its public key.
+    pub node_id: NodeId,
+    /// Where it listens (`host:port`), if we know.
+    pub address: Option<String>,
+    /// True while it is connected.
+    pub is_connected: bool,
+}
+
 /// A channel to be opened. There is no push: money leaves through payouts only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewChannel {
@@ -92,6 +103,8 @@ pub trait NodeAdmin: Send + Sync {
     fn info(&self) -> Result<NodeInfo, NodeDown>;
     /// Its channels.
     fn channels(&self) -> Result<Vec<ChannelInfo>, NodeDown>;
+    /// Its peers: those of its channels, and all others that it knows.
+    fn peers(&self) -> Result<Vec<PeerInfo>, NodeDown>;
     /// An address of its on-chain wallet that nobody has seen before.
     fn new_address(&self) -> Result<String, NodeDown>;
     /// Opens a channel.

@@ -16,7 +16,7 @@ use crate::engine::reply::{Refusal, Reply, Survey};
 use crate::ports::lightning::{
     ChainView, Holdings, Lightning, Liquidity, NodeDown, PaymentRecord, Unreadable,
 };
-use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening};
+use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening, PeerInfo};
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{Rows, at_one_moment};
 
@@ -186,6 +186,14 @@ impl<A: Ask> Desk<A> {
     /// The node does not answer.
     pub fn channels(&self) -> Result<Vec<ChannelInfo>, DeskFault> {
         Ok(self.admin.channels()?)
+    }
+
+    /// The peers.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub fn peers(&self) -> Result<Vec<PeerInfo>, DeskFault> {
+        Ok(self.admin.peers()?)
     }
 
     /// The node's own records of Lightning payments, which the books are compared with.

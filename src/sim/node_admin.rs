@@ -2,7 +2,7 @@
 
 use crate::domain::money::{Msat, Sat};
 use crate::ports::lightning::NodeDown;
-use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening};
+use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening, PeerInfo};
 
 use super::SimNode;
 
@@ -78,6 +78,17 @@ impl NodeAdmin for SimNode {
         self.up(|inner| {
             let opened = inner.onchain.opened.iter().enumerate();
             opened.map(|(number, new)| channel(number, new)).collect()
+        })
+    }
+
+    fn peers(&self) -> Result<Vec<PeerInfo>, NodeDown> {
+        self.up(|inner| {
+            let opened = inner.onchain.opened.iter().map(|new| PeerInfo {
+                node_id: new.peer,
+                address: Some(new.address.clone()),
+                is_connected: true,
+            });
+            opened.collect()
         })
     }
 

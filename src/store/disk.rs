@@ -58,7 +58,9 @@ impl Folder {
     pub fn open(path: &Path) -> io::Result<Self> {
         std::fs::create_dir_all(path)?;
         if let Some(parent) = path.parent() {
-            File::open(parent)?.sync_all()?;
+            // A folder named without another lies in the current one.
+            let here = parent.as_os_str().is_empty();
+            File::open(if here { Path::new(".") } else { parent })?.sync_all()?;
         }
         Ok(Self(path.to_owned()))
     }

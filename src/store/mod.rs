@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::ports::store::{Batch, Key, Page, Row, Rows, Store, StoreFault};
 
+mod copy;
 pub mod disk;
 pub mod journal;
 mod keys;
@@ -16,12 +17,15 @@ mod open;
 pub mod record;
 mod sled_view;
 pub mod snapshot;
+mod snapshot_view;
 mod upkeep;
 pub mod view;
 
+pub use copy::{copy_books, plant_books};
 pub use journal::format::SCHEMA;
 pub use open::{OpenBooks, OpenError, Opened};
 pub use sled_view::SledView;
+pub use snapshot_view::snapshot_rows;
 pub use upkeep::{Upkeep, keep_small, verify_files};
 
 use journal::Journal;

@@ -1,11 +1,11 @@
 //! What happens beside the commits: full segments become a new snapshot, and what two snapshots and the configured time
 //! have made superfluous goes.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use super::copy::Story;
 use super::disk::Disk;
 use super::journal::{JournalError, Position, first_of, read_segment, segments};
 use super::snapshot;
@@ -56,66 +56,16 @@ pub fn keep_small(disk: &dyn Disk, keep_secs: u64) -> Result<(), JournalError> {
 
 /// Makes a snapshot of the last one and all full segments since.
 fn compact(disk: &dyn Disk) -> Result<(), JournalError> {
-    let base = snapshot::newest(disk)?;
-    let mut position = base.as_ref().map_or(Position::START, |(_, position)| *position);
     let mut full = segments(disk)?;
     // The last one is being written.
     full.pop();
-    let mut changes: BTreeMap<Vec<u8>, Option<Vec<u8>>> = BTreeMap::new();
-    for name in full {
-        let Some(segment) = read_segment(disk, &name)? else { continue };
-        if segment.last.seq <= position.seq {
-            continue;
-        }
-        for record in segment.records {
-            if record.seq <= position.seq {
-                continue;
-            }
-            if record.before != position.hash {
-                return Err(JournalError::Damaged(format!("{name} does not follow the snapshot")));
-            }
-            position = Position { seq: record.seq, hash: record.hash };
-            changes.extend(record.ops);
-        }
-    }
-    if changes.is_empty() {
+    let story = Story::read(disk, full)?;
+    if story.is_quiet() {
         return Ok(());
     }
-    merge(disk, base.map(|(name, _)| name), changes, position)?;
-    Ok(())
-}
-
-/// Writes the rows of `base` with `changes` applied, in the order of keys.
-fn merge(
-    disk: &dyn Disk,
-    base: Option<String>,
-    changes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
-    position: Position,
-) -> io::Result<()> {
-    let mut writer = snapshot::Writer::begin(disk, position)?;
-    let mut changes = changes.into_iter().peekable();
-    if let Some(name) = base {
-        let mut reader = snapshot::Reader::open(disk, &name)?;
-        while let Some((key, row)) = reader.row()? {
-            while let Some((changed, new)) = changes.next_if(|(changed, _)| *changed < key) {
-                write(&mut writer, &changed, new)?;
-            }
-            match changes.next_if(|(changed, _)| *changed == key) {
-                Some((changed, new)) => write(&mut writer, &changed, new)?,
-                None => writer.row(&key, &row)?,
-            }
-        }
-    }
-    for (changed, new) in changes {
-        write(&mut writer, &changed, new)?;
-    }
-    writer.finish(disk)?;
+    let position = story.write(disk, disk)?;
     tracing::info!(seq = position.seq, "snapshot of the books made");
     Ok(())
-}
-
-fn write(writer: &mut snapshot::Writer, key: &[u8], row: Option<Vec<u8>>) -> io::Result<()> {
-    row.map_or(Ok(()), |row| writer.row(key, &row))
 }
 
 /// Removes snapshots beyond the newest two, and segments that the older of these covers and that are old enough.

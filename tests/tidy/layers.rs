@@ -77,7 +77,11 @@ const LAYERS: [Layer; 22] = [
     },
     Layer { name: "main", ours: &["cli"], libraries: &["satback"] },
     Layer { name: "lib", ours: ALL, libraries: &[] },
-    Layer { name: "app", ours: ALL, libraries: &["rustix", "tokio", "tracing"] },
+    Layer {
+        name: "app",
+        ours: ALL,
+        libraries: &["bitcoin", "rustix", "serde", "serde_json", "tokio", "tracing"],
+    },
     Layer { name: "bin", ours: &[], libraries: &["satback"] },
     Layer {
         name: "fuzz",

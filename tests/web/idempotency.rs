@@ -118,6 +118,8 @@ fn a_channel_is_asked_for_once_and_never_again_while_nobody_knows() {
     assert_eq!(with("a").post("/node/channels", channel('1')).granted(), opened);
     assert_eq!(node.opened().len(), 1);
 
+    let peers = town.operator.get("/node/peers").granted();
+    assert_eq!(peers["data"].as_array().map(Vec::len), Some(1));
     let refused = with("b").post("/node/channels", {
         let mut large = channel('2');
         large["capacity_sat"] = json!(900_000);

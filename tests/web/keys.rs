@@ -53,7 +53,14 @@ fn each_kind_of_key_does_what_it_is_for_and_nothing_else() {
     let sessions = shop.restricted.get("/checkout-sessions").granted();
     assert_eq!(sessions["data"][0]["url"], json!(null));
 
-    for path in ["/accounts", "/node", "/node/channels", "/ledger/audit", "/ledger/transfers"] {
+    for path in [
+        "/accounts",
+        "/node",
+        "/node/channels",
+        "/node/peers",
+        "/ledger/audit",
+        "/ledger/transfers",
+    ] {
         assert_eq!(shop.api.get(path).refused(403), "forbidden", "{path}");
     }
     for path in ["/drain", "/undrain", "/node/address", "/accounts", "/node/channels"] {

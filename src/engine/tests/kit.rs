@@ -1,5 +1,7 @@
 //! A small shop: one account with a cashback, and what merchants, customers and wallets do to it.
 
+use std::sync::Arc;
+
 use crate::domain::account::Metadata;
 use crate::domain::bytes::Preimage;
 use crate::domain::cashback::{CashbackTerms, Rule};
@@ -16,14 +18,16 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
 use crate::domain::token::TokenKind;
 use crate::engine::command::{AccountTerms, Command, NewSession, Order, SubmitInvoice};
-use crate::engine::reply::{Refusal, Reply};
+use crate::engine::reply::{Refusal, Reply, Restored};
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{Row, fetch, table};
 use crate::sim::harness::{Outside, Process};
 use crate::sim::invoice::wallet_invoice;
-use crate::sim::terms;
+use crate::sim::{MemoryDisk, SimNode, terms};
+use crate::store::disk::Disk;
+use crate::store::{copy_books, plant_books, snapshot};
 
 /// A running shop.
 pub(super) struct Shop {
@@ -110,6 +114,35 @@ impl Shop {
         drop(process);
         let process = outside.boot(u64::from(wallets) + 1_000);
         Self { process, account, cashback, wallets }
+    }
+
+    /// The books as a backup holds them.
+    pub(super) fn back_up(&self) -> MemoryDisk {
+        let copy = MemoryDisk::default();
+        copy_books(&self.process.outside.disk, &copy).unwrap().unwrap();
+        copy
+    }
+
+    /// Disk and node are lost; the books of `backup` are restored at this height beside a new node, and a process comes
+    /// up on them.
+    pub(super) fn restore(self, backup: &MemoryDisk, height: u32) -> (Self, Restored) {
+        let Self { process, account, cashback, wallets } = self;
+        let clock = process.outside.clock.clone();
+        let node = Arc::new(SimNode::new(clock.now().wall));
+        node.skip_invoices(1_000);
+        drop(process);
+        let outside = Outside { clock, node, ..Outside::default() };
+        let disk: Arc<dyn Disk> = Arc::new(outside.disk.clone());
+        let name = snapshot::names(backup).unwrap().remove(0);
+        plant_books(backup, &name, &disk, 1 << 16).unwrap();
+        let (mut engine, _) = outside.open(u64::from(wallets) + 2_000);
+        let answers = engine.step(vec![Command::Restore(height)]).unwrap().answers;
+        let Ok(Reply::Restored(restored)) = answers[0] else { panic!("{answers:?}") };
+        drop(engine);
+        outside.node.set_chain(|chain| chain.height = height);
+        let process = outside.boot(u64::from(wallets) + 1_000);
+        process.recover();
+        (Self { process, account, cashback, wallets }, restored)
     }
 
     pub(super) fn try_session(&self, account: &AccountId, sat: u64) -> Result<Session, Refusal> {

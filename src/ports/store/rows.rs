@@ -15,7 +15,8 @@ pub struct Books {
     pub network: Network,
     /// The node whose money this is.
     pub node_id: NodeId,
-    /// Counts restores from a backup (DESIGN D22).
+    /// Names the stretch of time in which one state of the node was carried on (DESIGN D22): 1 at first, and a number
+    /// that was never used before after each restore.
     pub epoch: u64,
     /// Counts runs of the daemon.
     pub process: u64,

@@ -44,6 +44,7 @@ pub(super) fn api() -> Router<Admin> {
         .route("/node/address", post(node::new_address))
         .route("/node/channels", get(node::list_channels).post(node::open_channel))
         .route("/node/payments", get(node::list_payments))
+        .route("/node/peers", get(node::list_peers))
         .route("/payments", get(payments::list))
         .route("/payments/{id}", get(payments::get))
         .route("/payouts", get(payouts::list))

@@ -23,7 +23,7 @@ pub(super) use accounts::{Account, Key};
 pub(super) use cashbacks::{Cashback, status as cashback_status};
 pub(super) use claims::{Claim, Payout, status as payout_status};
 pub(super) use ledger::{AuditReport, BalanceTransaction, Balances, Suspense, Transfer};
-pub(super) use node::{Act, Address, Channel, NodeObject, NodePayment};
+pub(super) use node::{Act, Address, Channel, NodeObject, NodePayment, Peer};
 pub(super) use sessions::{Payment, Session};
 
 /// A decimal number, written digit by digit.

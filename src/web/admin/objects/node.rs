@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::act;
 use crate::ports::lightning::{ChainView, FlowDirection, Liquidity, PaymentRecord, RecordStatus};
-use crate::ports::node_admin::{ChannelInfo, NodeInfo};
+use crate::ports::node_admin::{ChannelInfo, NodeInfo, PeerInfo};
 
 use super::{Common, Of};
 
@@ -97,6 +97,26 @@ impl Channel {
             ready: info.is_ready,
             usable: info.is_usable,
             confirmations: info.confirmations,
+        }
+    }
+}
+
+/// A peer.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct Peer {
+    object: &'static str,
+    node_id: String,
+    address: Option<String>,
+    connected: bool,
+}
+
+impl Peer {
+    pub(in super::super) fn of(info: PeerInfo) -> Self {
+        Self {
+            object: "peer",
+            node_id: info.node_id.to_hex(),
+            address: info.address,
+            connected: info.is_connected,
         }
     }
 }
