@@ -28,8 +28,18 @@ pub(super) struct Checkout {
     pub(super) due: Msat,
     /// When its invoice expires.
     pub(super) expires_at: Timestamp,
-    /// What was paid, and whether that was enough and in time for a cashback.
-    pub(super) paid: Option<(Msat, bool)>,
+    /// What its customer did.
+    pub(super) paid: Option<Paid>,
+}
+
+/// What a customer paid.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paid {
+    pub(super) amount: Msat,
+    /// As much as was due.
+    pub(super) in_full: bool,
+    /// Early enough for a cashback, by the clock at that moment.
+    pub(super) in_time: bool,
 }
 
 /// A claim that a customer holds.

@@ -82,10 +82,10 @@ impl World {
         world
     }
 
-    /// From the next start on, one payout has all permits, one stuck one is many, and three may be parked.
-    pub fn narrow_limits(&mut self) {
+    /// From the next start on, one payout has all permits, and three may be parked.
+    pub fn narrow_limits(&mut self, max_stuck: u32) {
         let Outside { policy, .. } = &mut self.outside;
-        (policy.permits_per_peer, policy.max_stuck_per_peer, policy.max_parked) = (1, 1, 3);
+        (policy.permits_per_peer, policy.max_stuck_per_peer, policy.max_parked) = (1, max_stuck, 3);
         self.end_in_order();
     }
 
