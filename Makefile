@@ -6,6 +6,7 @@
 #   make test          every test
 #   make sim           campaigns over simulated worlds; SEED=n and SCENARIO=name:seed:point replay one, SEEDS=n is a long run
 #   make planted       plants known bugs, and sees whether the campaigns catch each of them
+#   make power         rebuilds a recorded folder as power cuts leave it, IMAGES=1000 times, and opens it each time
 #   make ci            format, lints, documentation, every test and campaign
 #   make help          this list
 
@@ -19,7 +20,7 @@ built := $(or $(CARGO_TARGET_DIR),target)/debug
 nextest := $(cache)/cargo-nextest/bin
 export PATH := $(PATH):$(nextest)
 
-.PHONY: help demo test sim planted ci fmt lint doc tools bitcoind python nextest
+.PHONY: help demo test sim planted power ci fmt lint doc tools bitcoind python nextest
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -40,6 +41,10 @@ sim: tools
 
 planted: tools
 	tests/planted/run.sh $(NAMES)
+
+# `make test` has fifty of them.
+power: bitcoind python nextest
+	SATBACK_IMAGES=$(or $(IMAGES),1000) cargo nextest run --locked --profile power --test regtest -E 'test(/power/)'
 
 # The tests last: their summary is what one looks for.
 ci: fmt lint doc sim test

@@ -12,6 +12,7 @@ mod regtest {
     mod holding;
     mod invoices;
     mod kit;
+    mod power;
     mod python_wallet;
     mod races;
     mod receipts;

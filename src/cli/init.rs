@@ -42,6 +42,7 @@ pub(super) fn run(init: &Init) -> Result<(), Fault> {
     refuse_used_folder(&init.dir)?;
     let configuration = configuration(init)?;
     DirBuilder::new().recursive(true).mode(0o700).create(&init.dir).map_err(internal)?;
+    sync_names_above(&init.dir).map_err(internal)?;
     let seed = Seed::new(&OsEntropy);
     let node_id = seed.node_id(init.network).map_err(internal)?;
     seed.write_new(&init.dir.join("seed")).map_err(internal)?;
@@ -108,6 +109,13 @@ fn operator_key() -> String {
     let mut bytes = [0; 32];
     OsEntropy.fill(&mut bytes);
     format!("ok_{}", Digest(bytes).to_hex())
+}
+
+/// A folder's own name is durable only after a sync of the folder above it; a power cut must not take the seed with it.
+fn sync_names_above(dir: &Path) -> std::io::Result<()> {
+    let dir = dir.canonicalize()?;
+    // Which of them were made just now is not known.
+    dir.ancestors().skip(1).try_for_each(|above| File::open(above)?.sync_all())
 }
 
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {

@@ -1,7 +1,8 @@
 //! Building the node: runtime, logger, seed, chain source, write-ahead mode – and nothing started yet.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ldk_node::Builder;
@@ -80,7 +81,7 @@ impl NodeSettings {
         // A fresh node whose first look at the tip fails would silently start at the genesis block (facts, section 5).
         self.bitcoind.tip(self.network)?;
         let node_fault = |what: &dyn fmt::Display| BuildFault::Node(what.to_string());
-        std::fs::create_dir_all(&self.storage).map_err(|error| node_fault(&error))?;
+        make_folder(&self.storage).map_err(|error| node_fault(&error))?;
         wal::switch_on(&self.storage).map_err(|why| node_fault(&why))?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(WORKERS)
@@ -131,6 +132,12 @@ impl NodeSettings {
             ..Config::default()
         })
     }
+}
+
+/// Makes a folder whose name a power cut does not take: SQLite syncs what is in it, and nobody else what it is in.
+fn make_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(path)?;
+    path.parent().map_or(Ok(()), |above| File::open(above)?.sync_all())
 }
 
 fn alias(text: &str) -> Result<NodeAlias, BuildFault> {

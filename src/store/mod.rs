@@ -20,7 +20,7 @@ mod upkeep;
 pub mod view;
 
 pub use journal::format::SCHEMA;
-pub use open::{OpenBooks, OpenError, Opened};
+pub use open::{OpenBooks, OpenError, Opened, VIEW_THREAD};
 pub use sled_view::SledView;
 pub use upkeep::{Upkeep, verify_files};
 
