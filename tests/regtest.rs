@@ -12,6 +12,7 @@ mod regtest {
     mod holding;
     mod invoices;
     mod kit;
+    mod machine;
     mod power;
     mod python_wallet;
     mod races;

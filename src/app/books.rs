@@ -194,6 +194,7 @@ pub(super) fn build_node(config: &Config, seed: &Seed) -> Result<LdkLightning, F
         announce: config.node.announce.clone(),
         anchor_reserve_sat: config.node.anchor_reserve_sat,
         bitcoind,
+        outage: Duration::from_secs(config.bitcoind.outage_secs),
     };
     settings.build().map_err(|fault| match fault {
         BuildFault::Setting(text) => Fault::Configuration(text),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ldk_node::Builder;
 use ldk_node::config::{AnchorChannelsConfig, Config};
@@ -40,6 +41,8 @@ pub struct NodeSettings {
     pub anchor_reserve_sat: u64,
     /// Its chain source.
     pub bitcoind: Bitcoind,
+    /// For how long payments go on after bitcoind's last answer.
+    pub outage: Duration,
 }
 
 /// Why the node cannot be built or started.
@@ -89,21 +92,32 @@ impl NodeSettings {
             .enable_all()
             .build()
             .map_err(|error| node_fault(&error))?;
-        let node = self.builder(&runtime)?.build().map_err(|error| node_fault(&error))?;
+        let shown = self.bitcoind.user_and_password()?;
+        let node = self.builder(&runtime, &shown)?.build().map_err(|error| node_fault(&error))?;
         wal::assert_on(&self.storage).map_err(|why| node_fault(&why))?;
-        Ok(LdkLightning::new(node, runtime, self.bitcoind.clone(), self.network))
+        Ok(LdkLightning::new(
+            node,
+            runtime,
+            self.bitcoind.clone(),
+            self.network,
+            self.outage,
+            shown,
+        ))
     }
 
-    fn builder(&self, runtime: &tokio::runtime::Runtime) -> Result<Builder, BuildFault> {
-        let (user, password) = self.bitcoind.user_and_password()?;
+    fn builder(
+        &self,
+        runtime: &tokio::runtime::Runtime,
+        (user, password): &(String, String),
+    ) -> Result<Builder, BuildFault> {
         let mut builder = Builder::from_config(self.config()?);
         builder.set_runtime(runtime.handle().clone());
         builder.set_entropy_seed_bytes(*self.seed.bytes());
         builder.set_chain_source_bitcoind_rpc(
             self.bitcoind.host.clone(),
             self.bitcoind.port,
-            user,
-            password,
+            user.clone(),
+            password.clone(),
         );
         builder.set_gossip_source_p2p();
         builder.set_custom_logger(Arc::new(Bridge));

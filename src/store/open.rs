@@ -160,7 +160,7 @@ impl OpenBooks<'_> {
 
     /// Opens the view and reads every row of it, on a thread that may panic: sled answers some of what a power cut leaves
     /// of its files with a panic where an error would do.
-    fn try_view(&self) -> io::Result<Result<(Arc<dyn View>, Option<Applied>), String>> {
+    fn try_view(&self) -> io::Result<Result<Tried, String>> {
         let open = self.open_view;
         std::thread::scope(|scope| {
             let thread = std::thread::Builder::new().name(VIEW_THREAD.to_owned());
@@ -259,6 +259,9 @@ impl OpenBooks<'_> {
         Ok(self.opened(journal, view, applied, Some(why)))
     }
 }
+
+/// A view that could be read to its end, and what it says that it has applied.
+type Tried = (Arc<dyn View>, Option<Applied>);
 
 /// What was found when the view was opened.
 enum Seen {

@@ -18,15 +18,14 @@ const LEAST: usize = 50;
 /// No commit is written before the one before it is synced, which `synchronous=FULL` does and `NORMAL` does not.
 pub(crate) fn assert_every_commit_is_synced(events: &[Event]) {
     let is_log = |path: &Path| path.to_string_lossy().ends_with("ldk_node_data.sqlite-wal");
+    let is_commit = |bytes: &[u8]| bytes.len() == FRAME_HEADER && bytes[4..8] != [0; 4];
     let (mut commits, mut unsynced, mut syncing) = (0, 0, None);
     for event in events {
         match &event.act {
-            Act::Write { path, bytes, .. } if is_log(path) => {
-                if bytes.len() == FRAME_HEADER && bytes[4..8] != [0; 4] {
-                    assert_eq!(unsynced, 0, "a commit was not synced; {event:?}");
-                    commits += 1;
-                    unsynced += 1;
-                }
+            Act::Write { path, bytes, .. } if is_log(path) && is_commit(bytes) => {
+                assert_eq!(unsynced, 0, "a commit was not synced; {event:?}");
+                commits += 1;
+                unsynced += 1;
             }
             Act::SyncBegins { path, thread } if is_log(path) => syncing = Some(*thread),
             Act::SyncEnds { thread } if syncing == Some(*thread) => unsynced = 0,
