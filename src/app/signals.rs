@@ -9,7 +9,8 @@ use crate::store::VIEW_THREAD;
 /// Threads that serve HTTP; a panic there becomes a 500 and harms nobody else (DESIGN D16).
 const HTTP_THREADS: &str = "http-";
 
-/// Any panic outside of HTTP, and of the trial of a damaged view, ends the process: a node or an engine that lost a thread would go on as if it had not.
+/// Any panic outside of HTTP, and of the trial of a damaged view, ends the process: a node or an engine that lost a thread
+/// would go on as if it had not.
 pub(super) fn abort_on_panic() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

@@ -41,8 +41,7 @@ pub(super) fn run(init: &Init) -> Result<(), Fault> {
         |error: std::io::Error| Fault::Internal(format!("{}: {error}", init.dir.display()));
     refuse_used_folder(&init.dir)?;
     let configuration = configuration(init)?;
-    DirBuilder::new().recursive(true).mode(0o700).create(&init.dir).map_err(internal)?;
-    sync_names_above(&init.dir).map_err(internal)?;
+    make_folder(&init.dir).map_err(internal)?;
     let seed = Seed::new(&OsEntropy);
     let node_id = seed.node_id(init.network).map_err(internal)?;
     seed.write_new(&init.dir.join("seed")).map_err(internal)?;
@@ -111,11 +110,16 @@ fn operator_key() -> String {
     format!("ok_{}", Digest(bytes).to_hex())
 }
 
-/// A folder's own name is durable only after a sync of the folder above it; a power cut must not take the seed with it.
-fn sync_names_above(dir: &Path) -> std::io::Result<()> {
-    let dir = dir.canonicalize()?;
-    // Which of them were made just now is not known.
-    dir.ancestors().skip(1).try_for_each(|above| File::open(above)?.sync_all())
+/// Makes the folder and what is missing above it. A folder's name is durable only after a sync of the folder that it is in:
+/// a power cut must not take the seed with it.
+fn make_folder(dir: &Path) -> std::io::Result<()> {
+    let missing: Vec<&Path> = dir.ancestors().take_while(|above| !above.exists()).collect();
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    for above in missing.into_iter().filter_map(Path::parent) {
+        let here = above.as_os_str().is_empty();
+        File::open(if here { Path::new(".") } else { above })?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
