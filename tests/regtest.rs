@@ -15,6 +15,8 @@ mod regtest {
     mod kill;
     mod kit;
     mod ledger;
+    mod machine;
+    mod power;
     mod python_wallet;
     mod races;
     mod receipts;

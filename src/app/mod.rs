@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 use crate::config::Config;
 use crate::domain::bytes::Digest;
@@ -132,6 +132,7 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     }
     let ended = start_node(&node, &standing, &engine, &clock).and_then(|()| {
         threads.take_on(books.left_to_do);
+        let locked_out = Arc::clone(&threads.locked_out);
         let threads = threads.start(config, &standing, &engine, &node, &clock)?;
         let shared = Shared {
             engine: engine.clone(),
@@ -149,7 +150,7 @@ pub fn run(config: &Config) -> Result<(), Fault> {
             base_url: config.public.base_url.clone(),
             network: config.network,
         };
-        let ended = serve(config, &listeners, shared, &standing, &engine, &node);
+        let ended = serve(config, &listeners, shared, &standing, &engine, &node, &locked_out);
         threads.stop();
         ended
     });
@@ -205,7 +206,7 @@ fn start_node(
     Ok(())
 }
 
-/// Serves both listeners until a signal comes, then lets HTTP finish.
+/// Serves both listeners until a signal comes or only another start can help, then lets HTTP finish.
 fn serve(
     config: &Config,
     listeners: &Listeners,
@@ -213,6 +214,7 @@ fn serve(
     standing: &Standing,
     engine: &Handle,
     node: &Arc<LdkLightning>,
+    locked_out: &Notify,
 ) -> Result<(), Fault> {
     let operator = operator_key(config)?;
     let stopping = Arc::new(AtomicBool::new(false));
@@ -228,10 +230,16 @@ fn serve(
         let serving = listeners.serve(config, shared, operator, readiness, stopped);
         tokio::pin!(serving);
         tracing::info!(public = %listeners.public_at, admin = %listeners.admin_at, "ready");
-        tokio::select! {
+        let ended = tokio::select! {
             () = &mut serving => return Err(Fault::Internal("the listeners ended".to_owned())),
-            name = signal => tracing::info!(signal = name, "ending"),
-        }
+            name = signal => {
+                tracing::info!(signal = name, "ending");
+                Ok(())
+            }
+            () = locked_out.notified() => Err(Fault::TryAgain(
+                "bitcoind was started again with a new cookie, which the node reads at its own start only".to_owned(),
+            )),
+        };
         signals::exit_after(Duration::from_secs(config.shutdown_deadline_secs));
         stopping.store(true, Ordering::SeqCst);
         // From here on wallets are told to try again, and what was not dispatched is given up.
@@ -240,7 +248,7 @@ fn serve(
         if tokio::time::timeout(HTTP_PATIENCE, serving).await.is_err() {
             tracing::warn!("some connections did not finish in time");
         }
-        Ok(())
+        ended
     })
 }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use crate::config::Config;
 use crate::domain::id::SessionId;
@@ -36,6 +36,8 @@ const PEERS: Duration = Duration::from_secs(5);
 /// Threads that have not been started.
 pub(super) struct Threads {
     inbox: Arc<Inbox>,
+    /// Told when only another start can help.
+    pub(super) locked_out: Arc<Notify>,
 }
 
 /// Threads that run.
@@ -50,7 +52,7 @@ impl Threads {
         let inbox = Arc::<Inbox>::default();
         let filled = Arc::clone(&inbox);
         let hooks = hooks(move |effect| filled.put(effect), changes);
-        (Self { inbox }, hooks)
+        (Self { inbox, locked_out: Arc::default() }, hooks)
     }
 
     /// Adds what an earlier process left to be done.
@@ -87,6 +89,8 @@ impl Threads {
         let sweep = Sweep::new(engine.clone(), lightning, Arc::clone(clock));
         let rounds = Rounds {
             sweep,
+            node: Arc::clone(node),
+            locked_out: self.locked_out,
             works: *standing == Standing::Normal,
             data_dir: config.data_dir.clone(),
             low_water_bytes: config.store.low_water_mb * 1024 * 1024,
@@ -152,6 +156,8 @@ fn peers(node: &LdkLightning, stop: &AtomicBool) {
 /// What is done again and again.
 struct Rounds {
     sweep: Sweep<Handle>,
+    node: Arc<LdkLightning>,
+    locked_out: Arc<Notify>,
     works: bool,
     data_dir: PathBuf,
     low_water_bytes: u64,
@@ -171,6 +177,9 @@ impl Rounds {
     }
 
     fn round(&mut self, since_sweep: &mut Duration) -> Result<(), NoAnswer> {
+        if self.node.is_locked_out() {
+            self.locked_out.notify_one();
+        }
         self.sweep.tick(self.disk_is_low())?;
         if !self.works {
             return Ok(());

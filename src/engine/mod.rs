@@ -128,7 +128,7 @@ impl Engine {
                 true
             }
             Command::Survey => {
-                let survey = self.survey(reading.wall);
+                let survey = self.survey(self.state.clock.time(reading));
                 return Ok((Ok(Reply::Survey(survey)), Accepted::default()));
             }
             Command::Audit => {
@@ -152,7 +152,8 @@ impl Engine {
             rows: &*self.rows,
             secrets: &*self.parts.secrets,
             entropy: &*self.parts.entropy,
-            now: reading.wall,
+            now: self.state.clock.time(reading),
+            wall: reading.wall,
         }
     }
 

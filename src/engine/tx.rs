@@ -50,7 +50,10 @@ pub(super) struct Surroundings<'a> {
     pub(super) rows: &'a dyn Rows,
     pub(super) secrets: &'a dyn Secrets,
     pub(super) entropy: &'a dyn Entropy,
+    /// What time it is (DESIGN D23).
     pub(super) now: Timestamp,
+    /// What the wall clock shows: the node judges invoices by it, right or wrong.
+    pub(super) wall: Timestamp,
 }
 
 /// One command's transaction.
