@@ -137,15 +137,24 @@ impl Daemon {
 
     /// Waits until `/readyz` has nothing to complain about.
     pub fn wait_ready(&mut self) {
+        self.wait_ready_or_ended().unwrap_or_else(|ended| panic!("{ended}"));
+    }
+
+    /// As [`Daemon::wait_ready`]; the error is how it ended, with its last words, if it did instead.
+    pub fn wait_ready_or_ended(&mut self) -> Result<(), String> {
         let child = self.child.as_mut().expect("the daemon was started");
         let api = Api::new(self.admin, &self.operator_key);
-        eventually("the daemon to be ready;", PATIENCE, || {
+        let ended = eventually("the daemon to be ready;", PATIENCE, || {
             if let Some(status) = child.ended() {
-                panic!("the daemon ended ({status}):\n{}", child.log_tail());
+                return Ok(Some(format!("the daemon ended ({status}):\n{}", child.log_tail())));
             }
             let answer = api.try_get("/readyz")?;
-            if answer.status == 200 { Ok(()) } else { Err(answer.json.to_string()) }
+            if answer.status == 200 { Ok(None) } else { Err(answer.json.to_string()) }
         });
+        ended.map_or(Ok(()), |ended| {
+            self.child = None;
+            Err(ended)
+        })
     }
 
     /// Waits until the admin listener answers, ready or not.
