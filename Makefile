@@ -87,6 +87,7 @@ bitcoind: tools
 # strace watches the order of disk writes and answers.
 python:
 	@regtest/python-lnurl/setup.sh >/dev/null
+	@regtest/python-webhooks/setup.sh >/dev/null
 	@type -P strace >/dev/null || regtest/apt.sh strace
 
 nextest: tools

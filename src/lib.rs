@@ -27,3 +27,5 @@ pub mod system;
 pub mod tripwire;
 #[cfg(feature = "web")]
 pub mod web;
+#[cfg(feature = "daemon")]
+pub mod webhook;

@@ -11,7 +11,10 @@ mod web {
     mod mistakes;
     mod objects;
     mod pages;
+    mod post;
+    mod receiver;
     mod refusals;
     mod rows;
     mod rude;
+    mod webhooks;
 }

@@ -19,6 +19,7 @@ use crate::engine::recovery::{OldCopy, find_old_copy};
 use crate::node::LdkLightning;
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
+use crate::ports::secrets::Secrets;
 use crate::secrets::{TokenKey, sha256};
 use crate::shell::desk::Desk;
 use crate::system::{OsEntropy, SystemClock};
@@ -36,6 +37,7 @@ pub(crate) mod readiness;
 pub mod restore;
 mod signals;
 mod threads;
+mod webhooks;
 
 use lock::FolderLock;
 
@@ -133,11 +135,14 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     let ended = start_node(&node, &standing, &engine, &clock).and_then(|()| {
         threads.take_on(books.left_to_do);
         let locked_out = Arc::clone(&threads.locked_out);
-        let threads = threads.start(config, &standing, &engine, &node, &clock)?;
+        let secrets: Arc<dyn Secrets> = Arc::new(TokenKey::from_seed(books.seed.bytes()));
+        let carrier =
+            webhooks::carrier(config, Arc::clone(&rows), Arc::clone(&secrets), Arc::clone(&clock));
+        let threads = threads.start(config, &standing, &engine, &node, &clock, carrier)?;
         let shared = Shared {
             engine: engine.clone(),
             rows,
-            secrets: Arc::new(TokenKey::from_seed(books.seed.bytes())),
+            secrets,
             clock,
             entropy: Arc::new(OsEntropy),
             desk: Arc::new(Desk::new(
@@ -149,6 +154,7 @@ pub fn run(config: &Config) -> Result<(), Fault> {
             changes,
             base_url: config.public.base_url.clone(),
             network: config.network,
+            webhooks_allow_private: config.webhooks.allow_private,
         };
         let ended = serve(config, &listeners, shared, &standing, &engine, &node, &locked_out);
         threads.stop();

@@ -21,8 +21,9 @@ use crate::shell::pump::{self, Turn};
 use crate::shell::runner::Runner;
 use crate::shell::sweep::Sweep;
 use crate::tripwire;
+use crate::webhook::Carrier;
 
-use super::{Fault, Standing, hooks};
+use super::{Fault, Standing, hooks, webhooks};
 
 /// How long a payout that waits for leave waits for its next try, unless something tells it to look again.
 const RETRY: Duration = Duration::from_millis(100);
@@ -70,6 +71,7 @@ impl Threads {
         engine: &Handle,
         node: &Arc<LdkLightning>,
         clock: &Arc<dyn Clock>,
+        carrier: Carrier,
     ) -> Result<Running, Fault> {
         let stop = Arc::new(AtomicBool::new(false));
         let mut running = Running { stop: Arc::clone(&stop), threads: vec![] };
@@ -85,6 +87,9 @@ impl Threads {
             let (asked, events, stopped) =
                 (engine.clone(), Arc::clone(&lightning), Arc::clone(&stop));
             running.spawn("node-events", move || pump_events(&asked, &*events, &stopped))?;
+            let (asked, stopped) = (engine.clone(), Arc::clone(&stop));
+            let workers = config.webhooks.workers;
+            running.spawn("webhooks", move || webhooks::run(asked, carrier, workers, &stopped))?;
         }
         let sweep = Sweep::new(engine.clone(), lightning, Arc::clone(clock));
         let rounds = Rounds {

@@ -21,6 +21,7 @@ mod load;
 mod node;
 mod payouts;
 mod secret;
+mod webhooks;
 
 pub use base_url::BaseUrl;
 pub use books::{EngineSettings, StoreSettings};
@@ -30,6 +31,7 @@ pub use load::Sources;
 pub use node::{BitcoindSettings, Node};
 pub use payouts::{Claims, Payouts};
 pub use secret::Secret;
+pub use webhooks::Webhooks;
 
 use keys::{Declared, Keys};
 
@@ -56,6 +58,8 @@ pub struct Config {
     pub fees: FeeLimits,
     /// Payouts.
     pub payouts: Payouts,
+    /// Events and webhooks.
+    pub webhooks: Webhooks,
     /// The engine's queue.
     pub engine: EngineSettings,
     /// How the daemon ends.
@@ -137,6 +141,7 @@ impl Config {
             claims: Claims::read(keys),
             fees: payouts::read_fees(keys),
             payouts: Payouts::read(keys),
+            webhooks: Webhooks::read(keys, network),
             engine: EngineSettings::read(keys),
             shutdown_deadline_secs: read_shutdown(keys),
             log: Log::read(keys),
@@ -160,6 +165,9 @@ impl Config {
             max_stuck_per_peer: self.payouts.max_stuck,
             max_parked: 3,
             answers_kept: Span::from_secs(7 * 86_400),
+            events_kept: Span::from_secs(self.webhooks.keep_days * 86_400),
+            max_endpoints: self.webhooks.max_endpoints,
+            max_waiting: self.webhooks.max_waiting,
         }
     }
 }

@@ -80,6 +80,8 @@ event_kinds! {
     PayoutIncident = "payout.incident",
     /// The operator's own money in the node fell below zero.
     NodeDeficit = "node.deficit",
+    /// Nothing more is sent to a webhook endpoint, by hand or because it took nothing.
+    WebhookDisabled = "webhook.disabled",
 }
 
 /// Something that happened.
@@ -95,6 +97,8 @@ pub struct Event {
     pub kind: EventKind,
     /// The object as it was then.
     pub subject: Snapshot,
+    /// The request that caused it, if a request did.
+    pub request: Option<String>,
     /// When it happened.
     pub created: Timestamp,
 }

@@ -97,6 +97,10 @@ id_types! {
     ActId = "act_";
     /// Something that happened, told to the merchant.
     EventId = "evt_";
+    /// A webhook endpoint.
+    EndpointId = "we_";
+    /// A message to a webhook endpoint: one delivery of one event.
+    DeliveryId = "msg_";
 }
 
 #[cfg(test)]

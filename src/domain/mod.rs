@@ -25,3 +25,4 @@ pub mod snapshot;
 pub mod suspense;
 pub mod time;
 pub mod token;
+pub mod webhook;

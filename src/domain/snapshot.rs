@@ -9,6 +9,7 @@ use super::claim::Claim;
 use super::ledger::Transfer;
 use super::payout::Payout;
 use super::suspense::SuspenseReceipt;
+use super::webhook::{Delivery, Endpoint};
 
 /// An object as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +34,32 @@ pub enum Snapshot {
     Suspense(Box<SuspenseReceipt>),
     /// An act outside the books.
     Act(Box<Act>),
+    /// A webhook endpoint, without its secret.
+    Endpoint(Box<Endpoint>),
+    /// A message to a webhook endpoint.
+    Delivery(Box<Delivery>),
     /// Whether the daemon is drained.
     Drained(bool),
     /// An address of the on-chain wallet.
     Address(String),
     /// What the operator's own money in the node comes to, in msat.
     Operator(i64),
+}
+
+/// Most payments of a session that an event keeps, the newest ones: what is stored has a bound, and a session that is
+/// renewed again and again has not.
+const MAX_PAYMENTS: usize = 8;
+
+impl Snapshot {
+    /// The object without what has no bound.
+    #[must_use]
+    pub fn bounded(self) -> Self {
+        match self {
+            Self::Session(session, mut payments) => {
+                payments.drain(..payments.len().saturating_sub(MAX_PAYMENTS));
+                Self::Session(session, payments)
+            }
+            other => other,
+        }
+    }
 }

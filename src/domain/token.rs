@@ -12,6 +12,8 @@ pub enum TokenKind {
     K1,
     /// See the hosted page of a session (`/s/…`).
     SessionPage,
+    /// Know that a message to a webhook endpoint is ours: the key of its signature.
+    WebhookKey,
 }
 
 impl TokenKind {
@@ -21,6 +23,7 @@ impl TokenKind {
             Self::ClaimLink => "claim-link",
             Self::K1 => "k1",
             Self::SessionPage => "session-page",
+            Self::WebhookKey => "webhook-key",
         }
     }
 
@@ -28,7 +31,7 @@ impl TokenKind {
     pub const fn hex_len(self) -> usize {
         match self {
             Self::ClaimLink | Self::SessionPage => 32,
-            Self::K1 => 64,
+            Self::K1 | Self::WebhookKey => 64,
         }
     }
 }

@@ -9,11 +9,13 @@ use crate::domain::cashback::Cashback;
 use crate::domain::checkout::{Payment, Session};
 use crate::domain::claim::Claim;
 use crate::domain::id::{
-    AccountId, CashbackId, ClaimId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId,
+    AccountId, CashbackId, ClaimId, DeliveryId, EndpointId, KeyId, PaymentId, PayoutId, SessionId,
+    SuspenseId,
 };
 use crate::domain::ledger::{BalanceMsat, LedgerAccount, Transfer};
 use crate::domain::payout::Payout;
 use crate::domain::suspense::SuspenseReceipt;
+use crate::domain::webhook::{Delivery, Endpoint};
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{
     AccountLock, Books, HashOwner, Key, List, ListKey, Row, Rows, Scope, StoreFault, TokenOwner,
@@ -57,6 +59,8 @@ struct Everything {
     transfers: Vec<Transfer>,
     balances: BTreeMap<LedgerAccount, BalanceMsat>,
     suspense: BTreeMap<SuspenseId, SuspenseReceipt>,
+    endpoints: BTreeMap<EndpointId, Endpoint>,
+    deliveries: BTreeMap<DeliveryId, Delivery>,
     /// What each object's place in the operator's list must be.
     places: BTreeMap<String, (List, u64)>,
     /// The operator's lists as they are.
@@ -147,6 +151,14 @@ impl Everything {
                 self.suspense.insert(row.id.clone(), *row);
             }
             (_, Row::Event(row)) => self.place(List::Events, row.seq, row.id.as_str()),
+            (_, Row::Endpoint(row)) => {
+                self.place(List::Endpoints, row.seq, row.id.as_str());
+                self.endpoints.insert(row.id.clone(), *row);
+            }
+            (_, Row::Delivery(row)) => {
+                self.place(List::Deliveries, row.seq, row.id.as_str());
+                self.deliveries.insert(row.id.clone(), *row);
+            }
             (_, Row::Act(row)) => self.place(List::Acts, row.seq, row.id.as_str()),
             (Key::Hash(hash), Row::Hash(row)) => {
                 self.hashes.insert(hash, *row);

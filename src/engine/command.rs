@@ -9,12 +9,14 @@ use crate::domain::cashback::CashbackTerms;
 use crate::domain::checkout::SessionTerms;
 use crate::domain::fees::{FeeChange, FeeOverrides};
 use crate::domain::id::{
-    AccountId, ActId, CashbackId, ClaimId, KeyId, PayoutId, SessionId, SuspenseId,
+    AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, KeyId, PayoutId, SessionId,
+    SuspenseId,
 };
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Msat;
 use crate::domain::payout::FailureCode;
 use crate::domain::time::{Reading, Timestamp};
+use crate::domain::webhook::{EndpointTerms, Outcome};
 use crate::ports::lightning::{ChainView, IssuedInvoice, Liquidity, PayError, PaymentRecord};
 
 /// Everything that can be asked of the engine.
@@ -42,6 +44,10 @@ pub enum Command {
     HtlcsSeen(BTreeSet<PaymentHash>),
     /// The node's money, read while nothing moved since the mark.
     Reconcile(Reconcile),
+    /// Which messages are to be sent to webhook endpoints now?
+    Outbox(OutboxRequest),
+    /// A message was tried.
+    Attempted(Attempted),
     /// Time passed.
     Tick(Tick),
     /// What the shell should ask the node about.
@@ -71,6 +77,8 @@ impl Command {
             Self::Recover(_) => "recover",
             Self::HtlcsSeen(_) => "htlcs_seen",
             Self::Reconcile(_) => "reconcile",
+            Self::Outbox(_) => "outbox",
+            Self::Attempted(_) => "attempted",
             Self::Tick(_) => "tick",
             Self::Survey => "survey",
             Self::Audit => "audit",
@@ -90,6 +98,8 @@ pub struct Origin {
     pub acts_for: Option<AccountId>,
     /// The idempotency key and the request it came with.
     pub idempotency: Option<Idempotency>,
+    /// The id of the request, for the events that it causes.
+    pub request: Option<String>,
 }
 
 /// An idempotency key with the request it came with, both as digests.
@@ -124,6 +134,14 @@ pub enum Order {
     CreateSession(Box<NewSession>, IssuedInvoice),
     /// Close a session.
     DeactivateSession(SessionId),
+    /// Make a webhook endpoint.
+    CreateEndpoint(AccountId, EndpointTerms),
+    /// Send nothing more to an endpoint.
+    DisableEndpoint(EndpointId),
+    /// Send to an endpoint again.
+    EnableEndpoint(EndpointId),
+    /// Send the event of a message to its endpoint once more.
+    Resend(EndpointId, DeliveryId),
     /// Withdraw a claim.
     CancelClaim(ClaimId),
     /// Free the account lock of a payout that takes too long.
@@ -259,6 +277,26 @@ pub struct Received {
     pub skimmed: Msat,
     /// When it came in, if the node can tell: we may learn of it much later.
     pub at: Option<Timestamp>,
+}
+
+/// What whoever sends messages has room for.
+#[derive(Clone, Debug, Default)]
+pub struct OutboxRequest {
+    /// Endpoints with a message under way.
+    pub busy: BTreeSet<EndpointId>,
+    /// Most messages that can be sent now.
+    pub room: usize,
+}
+
+/// What came of trying a message.
+#[derive(Clone, Debug)]
+pub struct Attempted {
+    /// Which message.
+    pub delivery: DeliveryId,
+    /// How often it had been tried before.
+    pub before: u32,
+    /// What came of it.
+    pub outcome: Outcome,
 }
 
 /// The node's money at rest.

@@ -25,6 +25,7 @@ pub mod effect;
 mod idempotency;
 pub mod open;
 mod orders;
+mod outbox;
 mod ownership;
 mod payouts;
 pub mod policy;
@@ -39,6 +40,7 @@ mod survey;
 mod suspense;
 mod timers;
 mod tx;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -182,7 +184,10 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
         return Err(Refusal::Frozen(rule.clone()).into());
     }
     match command {
-        Command::Order(order, origin) => orders::order(tx, *order, &origin),
+        Command::Order(order, origin) => {
+            tx.caused_by(origin.request.clone());
+            orders::order(tx, *order, &origin)
+        }
         Command::Recall(origin) => Ok(idempotency::recall(tx, &origin)?.unwrap_or(Reply::Noted)),
         Command::CheckSession(new) => checkouts::admit(tx, &new).map(|_| Reply::Noted),
         Command::SubmitInvoice(request) => claims::submit(tx, *request),
@@ -193,6 +198,8 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
         Command::Recover(records) => recovery::recover(tx, records),
         Command::Reconcile(request) => reconcile::reconcile(tx, request),
         Command::Restore(height) => restore::restore(tx, height),
+        Command::Outbox(request) => webhooks::due(tx, &request),
+        Command::Attempted(tried) => webhooks::attempted(tx, &tried),
         Command::Tick(_) if trusted => timers::run_due(tx),
         Command::Stop => payouts::give_up_reserved(tx),
         Command::Tick(_)
@@ -212,6 +219,7 @@ const fn changes_books(command: &Command) -> bool {
         | Command::Received(_)
         | Command::Recover(_)
         | Command::Reconcile(_)
+        | Command::Attempted(_)
         | Command::Tick(_)
         | Command::Restore(_)
         | Command::Stop => true,
@@ -220,6 +228,7 @@ const fn changes_books(command: &Command) -> bool {
         | Command::CheckSession(_)
         | Command::SubmitInvoice(_)
         | Command::HtlcsSeen(_)
+        | Command::Outbox(_)
         | Command::Survey
         | Command::Audit
         | Command::Freeze(_) => false,

@@ -5,7 +5,9 @@ use crate::domain::snapshot::Snapshot;
 use super::command::{Order, Origin};
 use super::reply::{Refusal, Reply};
 use super::tx::{Fail, Tx};
-use super::{accounts, acts, cashbacks, checkouts, claims, idempotency, payouts, suspense};
+use super::{
+    accounts, acts, cashbacks, checkouts, claims, idempotency, payouts, suspense, webhooks,
+};
 
 /// Carries out an order, or repeats the answer it had.
 pub(super) fn order(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Reply, Fail> {
@@ -36,6 +38,10 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
         Order::DeactivateCashback(id) => cashbacks::deactivate(tx, id, origin),
         Order::CreateSession(new, invoice) => checkouts::create(tx, *new, invoice),
         Order::DeactivateSession(id) => checkouts::deactivate(tx, id, origin),
+        Order::CreateEndpoint(account, terms) => webhooks::create(tx, account, terms),
+        Order::DisableEndpoint(id) => webhooks::disable(tx, id, origin),
+        Order::EnableEndpoint(id) => webhooks::enable(tx, id, origin),
+        Order::Resend(endpoint, delivery) => webhooks::resend(tx, endpoint, delivery, origin),
         Order::CancelClaim(id) => claims::cancel(tx, id, origin),
         Order::ParkPayout(id) => payouts::park(tx, id),
         Order::ResolvePayout(id, resolution) => payouts::resolve(tx, id, resolution),

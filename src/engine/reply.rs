@@ -1,11 +1,13 @@
 //! What the engine answers: a reply, or a refusal that left nothing behind.
 
 use crate::domain::bytes::PaymentHash;
+use crate::domain::event::Event;
 use crate::domain::id::PayoutId;
 use crate::domain::invoice::InvoiceFault;
 use crate::domain::ledger::BalanceMsat;
 use crate::domain::payout::{PayoutState, Refused};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::webhook::{Delivery, Endpoint};
 use crate::ports::lightning::PayOrder;
 
 use super::audit::AuditReport;
@@ -28,6 +30,8 @@ pub enum Reply {
     Survey(Survey),
     /// What the audit found.
     Audit(AuditReport),
+    /// What is to be sent to webhook endpoints.
+    Outbox(Vec<Letter>),
     /// What a restore found and changed.
     Restored(Restored),
     /// Taken note of.
@@ -45,6 +49,17 @@ pub struct Restored {
     pub open_claims: usize,
     /// Accounts, all of which pay no claims until the operator says so.
     pub accounts: usize,
+}
+
+/// A message that is to be sent now, with what it is made of.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The message.
+    pub delivery: Delivery,
+    /// Where it goes.
+    pub endpoint: Endpoint,
+    /// What it tells.
+    pub event: Event,
 }
 
 /// What the payout runner is to do with a payout.
@@ -119,6 +134,12 @@ pub enum Object {
     Suspense,
     /// An act outside the books.
     Act,
+    /// An event.
+    Event,
+    /// A webhook endpoint.
+    Endpoint,
+    /// A message to a webhook endpoint.
+    Delivery,
 }
 
 /// A rule that a command broke. Nothing of the command is left behind.
@@ -176,6 +197,12 @@ pub enum Refusal {
     Payout(Refused),
     /// The preimage does not hash to the payout's payment hash.
     WrongPreimage,
+    /// The account has as many active webhook endpoints as it may have.
+    TooManyEndpoints,
+    /// The webhook endpoint is disabled.
+    EndpointDisabled,
+    /// As many messages wait for the webhook endpoint as may.
+    TooManyWaiting,
     /// The receipt was assigned before.
     AlreadyAssigned,
     /// The idempotency key was used with another request.

@@ -12,12 +12,13 @@ use crate::domain::checkout::{Payment, Session};
 use crate::domain::claim::Claim;
 use crate::domain::event::Event;
 use crate::domain::id::{
-    AccountId, ActId, CashbackId, ClaimId, EventId, KeyId, PaymentId, PayoutId, SessionId,
-    SuspenseId, TransferId,
+    AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId,
+    PayoutId, SessionId, SuspenseId, TransferId,
 };
 use crate::domain::ledger::{BalanceMsat, LedgerAccount, Transfer};
 use crate::domain::payout::Payout;
 use crate::domain::suspense::SuspenseReceipt;
+use crate::domain::webhook::{Delivery, Endpoint};
 
 mod rows;
 
@@ -119,6 +120,10 @@ tables! {
     Answer(AnswerKey) => StoredAnswer,
     /// Acts outside the books.
     Act(ActId) => Act,
+    /// Webhook endpoints.
+    Endpoint(EndpointId) => Endpoint,
+    /// Messages to webhook endpoints: the outbox, and the log of what became of them.
+    Delivery(DeliveryId) => Delivery,
     /// Lists in commit order.
     List(ListKey) => String,
 }

@@ -28,7 +28,7 @@ use crate::store::journal::JournalError;
 use crate::store::view::View;
 use crate::store::{OpenBooks, keep_small, snapshot};
 
-use super::{MapView, MemoryDisk, SimClock, SimEntropy, SimNode, fuse};
+use super::{MapView, MemoryDisk, SimClock, SimEntropy, SimNode, SimReceiver, fuse};
 
 /// The moment at which simulated worlds begin.
 pub const BEGINNING: Timestamp = Timestamp::from_secs(1_700_000_000);
@@ -47,6 +47,8 @@ pub struct Outside {
     pub clock: SimClock,
     /// The node.
     pub node: Arc<SimNode>,
+    /// The merchants' webhook receiver.
+    pub receiver: Arc<SimReceiver>,
     /// Limits.
     pub policy: Policy,
     /// The token key.
@@ -70,6 +72,9 @@ pub const fn policy() -> Policy {
         max_stuck_per_peer: 8,
         max_parked: 3,
         answers_kept: Span::from_secs(7 * 86_400),
+        events_kept: Span::from_secs(30 * 86_400),
+        max_endpoints: 20,
+        max_waiting: 10_000,
     }
 }
 
@@ -80,6 +85,7 @@ impl Default for Outside {
             view: Arc::new(Mutex::new(Arc::new(MapView::default()))),
             clock: SimClock::at(BEGINNING),
             node: Arc::new(SimNode::new(BEGINNING)),
+            receiver: Arc::default(),
             policy: policy(),
             secrets: TokenKey::from_seed(&[7; 64]),
         }
@@ -206,7 +212,7 @@ impl Ask for Rc<Direct> {
 pub struct Process<A: Ask = Rc<Direct>> {
     /// What outlives it.
     pub outside: Outside,
-    engine: A,
+    pub(super) engine: A,
     effects: Receiver<Effect>,
     runner: Runner<A>,
     sweep: Sweep<A>,

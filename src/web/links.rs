@@ -1,10 +1,13 @@
 //! Links that carry bearer secrets: made when an answer leaves, never kept (DESIGN D11).
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use lnurl::lnurl::LnUrl;
 
 use crate::domain::checkout::Session;
 use crate::domain::claim::Claim;
 use crate::domain::token::{Token, TokenKind};
+use crate::domain::webhook::Endpoint;
 
 use super::Shared;
 
@@ -38,6 +41,11 @@ impl Shared {
         let lnurl = LnUrl::from_url(self.base_url.join(&path)).encode().to_ascii_uppercase();
         let page = format!("{}?lightning={lnurl}", self.session_url(session));
         ClaimLinks { lnurlw: self.base_url.lud17("lnurlw", &path), lnurl, page }
+    }
+
+    /// The secret of a webhook endpoint, as its merchant keeps it.
+    pub(super) fn webhook_secret(&self, endpoint: &Endpoint) -> String {
+        format!("wsec_{}", STANDARD.encode(self.secrets.webhook_key(endpoint)))
     }
 
     /// The callback of a claim's link.

@@ -12,6 +12,7 @@ pub(super) fn check(all: &Everything, secrets: &dyn Secrets, problems: &mut Prob
     check_hashes(all, problems);
     check_tokens(all, secrets, problems);
     check_lists(all, problems);
+    check_outbox(all, problems);
 }
 
 /// One payment hash, one owner, for ever (DESIGN D7).
@@ -87,6 +88,21 @@ fn check_lists(all: &Everything, problems: &mut Problems) {
     }
 }
 
+/// Every message has its endpoint and stands in that one's list; what is still to be sent has its event.
+fn check_outbox(all: &Everything, problems: &mut Problems) {
+    for delivery in all.deliveries.values() {
+        let id = &delivery.id;
+        let owner = all.endpoints.get(&delivery.endpoint).map(|endpoint| &endpoint.account);
+        problems.check(owner == Some(&delivery.account), || format!("{id} goes to no endpoint"));
+        let scope = Scope::Endpoint(delivery.endpoint.clone());
+        let listed = all.scoped.contains(&(scope, List::Deliveries, delivery.seq));
+        problems.check(listed, || format!("{id} is missing in its endpoint's list"));
+        let event = all.places.get(delivery.event.as_str());
+        let told = delivery.is_over() || event.is_some_and(|(list, _)| *list == List::Events);
+        problems.check(told, || format!("{id} has nothing to tell"));
+    }
+}
+
 /// Whose which places are.
 fn owned(all: &Everything) -> impl Iterator<Item = (&AccountId, List, u64)> {
     let keys = all.keys.values().map(|row| (&row.account, List::ApiKeys, row.seq));
@@ -95,6 +111,7 @@ fn owned(all: &Everything) -> impl Iterator<Item = (&AccountId, List, u64)> {
     let payments = all.payments.values().map(|row| (&row.account, List::Payments, row.seq));
     let claims = all.claims.values().map(|row| (&row.account, List::Claims, row.seq));
     let payouts = all.payouts.values().map(|row| (&row.account, List::Payouts, row.seq));
+    let endpoints = all.endpoints.values().map(|row| (&row.account, List::Endpoints, row.seq));
     let statement = all
         .transfers
         .iter()
@@ -104,5 +121,6 @@ fn owned(all: &Everything) -> impl Iterator<Item = (&AccountId, List, u64)> {
         .chain(payments)
         .chain(claims)
         .chain(payouts)
+        .chain(endpoints)
         .chain(statement)
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::bytes::{Digest, NodeId};
 use crate::domain::id::{
-    AccountId, ActId, ClaimId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId,
+    AccountId, ActId, ClaimId, EndpointId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId,
 };
 use crate::domain::network::Network;
 use crate::domain::snapshot::Snapshot;
@@ -117,11 +117,15 @@ pub enum List {
     Events,
     /// Acts outside the books.
     Acts,
+    /// Webhook endpoints.
+    Endpoints,
+    /// Messages to webhook endpoints.
+    Deliveries,
 }
 
 impl List {
     /// All lists, each with the byte it has in keys.
-    pub const ALL: [(Self, u8); 11] = [
+    pub const ALL: [(Self, u8); 13] = [
         (Self::Accounts, 1),
         (Self::ApiKeys, 2),
         (Self::Cashbacks, 3),
@@ -133,6 +137,8 @@ impl List {
         (Self::Suspense, 9),
         (Self::Events, 10),
         (Self::Acts, 11),
+        (Self::Endpoints, 12),
+        (Self::Deliveries, 13),
     ];
 }
 
@@ -145,6 +151,8 @@ pub enum Scope {
     Account(AccountId),
     /// Of one claim.
     Claim(ClaimId),
+    /// Of one webhook endpoint.
+    Endpoint(EndpointId),
 }
 
 /// One place in a list.

@@ -18,8 +18,8 @@ use crate::domain::decimal::Decimal;
 use crate::domain::event::{Event, EventKind};
 use crate::domain::fees::FeeOverrides;
 use crate::domain::id::{
-    AccountId, ActId, CashbackId, ClaimId, EventId, KeyId, PaymentId, PayoutId, SessionId,
-    SuspenseId, TransferId,
+    AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId,
+    PayoutId, SessionId, SuspenseId, TransferId,
 };
 use crate::domain::invoice::InvoiceText;
 use crate::domain::ledger::{LedgerAccount, Posting, Transfer, TransferKind};
@@ -29,6 +29,9 @@ use crate::domain::payout::{Dispatch, FailureCode, Payout, PayoutState};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::time::{Span, Timestamp};
+use crate::domain::webhook::{
+    Delivery, DeliveryStatus, DisabledReason, Endpoint, EndpointTerms, SendError,
+};
 
 use super::persist::{
     Corrupt, Persist, choice, field, object, persist_choice, persist_struct, persist_text, text,
@@ -73,7 +76,16 @@ persist_struct! {
     SuspenseReceipt { id, seq, hash, amount, assigned_to, created, modified }
     Posting { kind, debit, credit, amount }
     Transfer { id, seq, created, posting, source, chain }
-    Event { id, seq, account, kind, subject, created }
+    Event { id, seq, account, kind, subject, request, created }
+    Endpoint {
+        id, seq, account, terms, disabled, secret_generation, active_since, failing_since, created,
+        modified,
+    }
+    EndpointTerms { url, events, description }
+    Delivery {
+        id, seq, account, endpoint, event, kind, status, attempts, first_attempt, last_attempt,
+        last_status, last_error, next_attempt, created, modified,
+    }
 }
 
 persist_text! {
@@ -88,6 +100,8 @@ persist_text! {
     SuspenseId: |id| id.to_string(), |text| SuspenseId::parse(text).ok();
     ActId: |id| id.to_string(), |text| ActId::parse(text).ok();
     EventId: |id| id.to_string(), |text| EventId::parse(text).ok();
+    EndpointId: |id| id.to_string(), |text| EndpointId::parse(text).ok();
+    DeliveryId: |id| id.to_string(), |text| DeliveryId::parse(text).ok();
     PaymentHash: |hash| hash.to_hex(), |text| PaymentHash::parse(text).ok();
     Preimage: |preimage| preimage.to_hex(), |text| Preimage::parse(text).ok();
     Digest: |digest| digest.to_hex(), |text| Digest::parse(text).ok();
@@ -103,6 +117,9 @@ persist_text! {
     FailureCode: |code| code.code().to_owned(), FailureCode::parse;
     NoClaim: |reason| reason.name().to_owned(), NoClaim::parse;
     TransferKind: |kind| kind.name().to_owned(), TransferKind::parse;
+    DisabledReason: |reason| reason.name().to_owned(), DisabledReason::parse;
+    DeliveryStatus: |status| status.name().to_owned(), DeliveryStatus::parse;
+    SendError: |error| error.name().to_owned(), SendError::parse;
     EventKind: |kind| kind.name().to_owned(), EventKind::parse;
     LedgerAccount: |account| account.to_string(), parse_ledger_account;
     SessionStatus: |status| status.name().to_owned(), SessionStatus::parse;
@@ -184,6 +201,8 @@ persist_choice! {
         Transfer(row) = "transfer",
         Suspense(row) = "suspense",
         Act(row) = "act",
+        Endpoint(row) = "endpoint",
+        Delivery(row) = "delivery",
         Drained(drained) = "drained",
         Address(address) = "address",
         Operator(balance) = "operator",

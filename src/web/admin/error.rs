@@ -141,6 +141,9 @@ const fn name(object: Object) -> &'static str {
         Object::Transfer => "transfer",
         Object::Suspense => "receipt in suspense",
         Object::Act => "act",
+        Object::Event => "event",
+        Object::Endpoint => "webhook endpoint",
+        Object::Delivery => "message",
     }
 }
 
@@ -227,6 +230,11 @@ impl From<Refusal> for ApiError {
             Refusal::AlreadyAssigned => {
                 misfit("already_assigned", "the receipt was assigned before")
             }
+            Refusal::TooManyEndpoints => too_many_endpoints(),
+            Refusal::EndpointDisabled => {
+                misfit("webhook_disabled", "the webhook endpoint is disabled")
+            }
+            Refusal::TooManyWaiting => too_many_waiting(),
             Refusal::IdempotencyConflict => Self::conflict(
                 "idempotency_key_reused",
                 "this idempotency key was used with another request",
@@ -259,6 +267,15 @@ impl From<Refusal> for ApiError {
             }
         }
     }
+}
+
+fn too_many_endpoints() -> ApiError {
+    let message = "the account has as many active webhook endpoints as it may have";
+    refused("too_many_webhooks", message)
+}
+
+fn too_many_waiting() -> ApiError {
+    refused("too_many_waiting", "too many messages wait for this endpoint already")
 }
 
 fn payout(refused: Refused) -> ApiError {

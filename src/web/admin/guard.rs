@@ -60,10 +60,19 @@ fn host_of(listen: SocketAddr) -> String {
     }
 }
 
+/// The id of a request.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(pub(super) String);
+
 /// Gives every request an id, which its answer and its log lines carry.
-pub(super) async fn identify(State(admin): State<Admin>, request: Request, next: Next) -> Response {
+pub(super) async fn identify(
+    State(admin): State<Admin>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = format!("req_{:016x}", admin.shared.entropy.number());
     let span = tracing::info_span!("admin", request = id);
+    request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();

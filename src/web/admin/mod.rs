@@ -21,6 +21,7 @@ mod checkout_sessions;
 mod claims;
 mod drain;
 mod error;
+mod events;
 mod form;
 mod guard;
 mod health;
@@ -34,8 +35,11 @@ mod payouts;
 mod render;
 mod request;
 mod routes;
+mod told;
+mod webhooks;
 
 pub use health::{NotReady, Readiness};
+pub use told::{MAX_BODY_BYTES, event_body};
 
 use error::ApiError;
 use guard::AllowList;

@@ -7,6 +7,7 @@ use crate::domain::claim::Claim;
 use crate::domain::id::PayoutId;
 use crate::domain::payout::Payout;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::webhook::Endpoint;
 use crate::ports::store::{List, Page, Rows, Scope, fetch, table};
 
 use super::super::Shared;
@@ -70,6 +71,12 @@ pub(super) fn claim(
     Ok(objects::Claim::of(claim, &payouts, links, shared.network.livemode()))
 }
 
+/// A webhook endpoint as this caller sees it.
+pub(super) fn endpoint(shared: &Shared, caller: &Caller, row: &Endpoint) -> objects::Endpoint {
+    let secret = caller.sees_links().then(|| shared.webhook_secret(row));
+    objects::Endpoint::of(row, secret, shared.network.livemode())
+}
+
 /// The object that an order left.
 pub(super) fn snapshot(
     shared: &Shared,
@@ -86,6 +93,8 @@ pub(super) fn snapshot(
         Snapshot::Payout(row) => json(&objects::Payout::of(row, livemode)),
         Snapshot::Transfer(row) => json(&objects::BalanceTransaction::of(row, livemode)),
         Snapshot::Suspense(row) => json(&objects::Suspense::of(row, livemode)),
+        Snapshot::Endpoint(row) => json(&endpoint(shared, caller, row)),
+        Snapshot::Delivery(row) => json(&objects::Delivery::of(row, livemode)),
         Snapshot::Act(row) => json(&objects::Act::of(row, livemode)),
         Snapshot::Drained(drained) => {
             json(&serde_json::json!({ "object": "drain", "drained": drained }))

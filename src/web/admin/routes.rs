@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{delete, get, post};
 
 use super::{
-    Admin, accounts, cashbacks, checkout_sessions, claims, drain, health, ledger, node, payments,
-    payouts,
+    Admin, accounts, cashbacks, checkout_sessions, claims, drain, events, health, ledger, node,
+    payments, payouts, webhooks,
 };
 
 /// Routes that need no key.
@@ -35,6 +35,8 @@ pub(super) fn api() -> Router<Admin> {
         .route("/claims/{id}/cancel", post(claims::cancel))
         .route("/drain", post(drain::drain))
         .route("/undrain", post(drain::undrain))
+        .route("/events", get(events::list))
+        .route("/events/{id}", get(events::get))
         .route("/ledger/audit", get(ledger::audit))
         .route("/ledger/export", get(ledger::export))
         .route("/ledger/transfers", get(ledger::transfers))
@@ -51,4 +53,11 @@ pub(super) fn api() -> Router<Admin> {
         .route("/payouts/{id}", get(payouts::get))
         .route("/payouts/{id}/park", post(payouts::park))
         .route("/payouts/{id}/resolve", post(payouts::resolve))
+        .route("/webhooks", post(webhooks::create).get(webhooks::list))
+        .route("/webhooks/verify-secret", post(webhooks::verify_secret))
+        .route("/webhooks/{id}", get(webhooks::get))
+        .route("/webhooks/{id}/deliveries", get(webhooks::list_deliveries))
+        .route("/webhooks/{id}/deliveries/{msg}/resend", post(webhooks::resend))
+        .route("/webhooks/{id}/disable", post(webhooks::disable))
+        .route("/webhooks/{id}/enable", post(webhooks::enable))
 }

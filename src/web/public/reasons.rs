@@ -63,6 +63,9 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         | Refusal::WrongPreimage
         | Refusal::AlreadyAssigned
         | Refusal::IdempotencyConflict
+        | Refusal::TooManyEndpoints
+        | Refusal::EndpointDisabled
+        | Refusal::TooManyWaiting
         | Refusal::OutcomeUnknown => BROKEN,
     }
 }
