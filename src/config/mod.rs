@@ -20,6 +20,7 @@ mod listeners;
 mod load;
 mod node;
 mod payouts;
+mod sales;
 mod secret;
 
 pub use base_url::BaseUrl;
@@ -29,6 +30,7 @@ pub use listeners::{Admin, HttpLimits, Public};
 pub use load::Sources;
 pub use node::{BitcoindSettings, Node};
 pub use payouts::{Claims, Payouts};
+pub use sales::SalesSettings;
 pub use secret::Secret;
 
 use keys::{Declared, Keys};
@@ -58,6 +60,8 @@ pub struct Config {
     pub payouts: Payouts,
     /// The engine's queue.
     pub engine: EngineSettings,
+    /// Sessions and links.
+    pub sales: SalesSettings,
     /// How the daemon ends.
     pub shutdown_deadline_secs: u64,
     /// The log.
@@ -138,6 +142,7 @@ impl Config {
             fees: payouts::read_fees(keys),
             payouts: Payouts::read(keys),
             engine: EngineSettings::read(keys),
+            sales: SalesSettings::read(keys),
             shutdown_deadline_secs: read_shutdown(keys),
             log: Log::read(keys),
         }
@@ -159,6 +164,8 @@ impl Config {
             permits_per_peer: self.payouts.permits_per_peer,
             max_stuck_per_peer: self.payouts.max_stuck,
             max_parked: 3,
+            max_unpaid_per_link: self.sales.max_unpaid_per_link,
+            max_unpaid_direct: self.sales.max_unpaid_direct,
             answers_kept: Span::from_secs(7 * 86_400),
         }
     }

@@ -17,6 +17,10 @@ use crate::domain::payout::FailureCode;
 use crate::domain::time::{Reading, Timestamp};
 use crate::ports::lightning::{ChainView, IssuedInvoice, Liquidity, PayError, PaymentRecord};
 
+mod links;
+
+pub use links::{LinkOrder, NewLink, OpenLink, Owed};
+
 /// Everything that can be asked of the engine.
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -26,6 +30,10 @@ pub enum Command {
     Recall(Origin),
     /// Would this session be accepted? Nothing is changed; asked before an invoice is made for it.
     CheckSession(Box<NewSession>),
+    /// Has this browser an unpaid session of this payment link over this amount? Asked before an invoice is made for one.
+    FindVisit(Box<OpenLink>),
+    /// Somebody looked at the page of a session.
+    Viewed(SessionId),
     /// A wallet brings an invoice for a claim.
     SubmitInvoice(Box<SubmitInvoice>),
     /// The payout runner asks whether it may dispatch.
@@ -63,6 +71,8 @@ impl Command {
             Self::Order(..) => "order",
             Self::Recall(_) => "recall",
             Self::CheckSession(_) => "check_session",
+            Self::FindVisit(_) => "find_visit",
+            Self::Viewed(_) => "viewed",
             Self::SubmitInvoice(_) => "submit_invoice",
             Self::Dispatch(_) => "dispatch",
             Self::Dispatched(..) => "dispatched",
@@ -124,6 +134,8 @@ pub enum Order {
     CreateSession(Box<NewSession>, IssuedInvoice),
     /// Close a session.
     DeactivateSession(SessionId),
+    /// Something about a link.
+    Link(Box<LinkOrder>),
     /// Withdraw a claim.
     CancelClaim(ClaimId),
     /// Free the account lock of a payout that takes too long.

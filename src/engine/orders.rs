@@ -5,7 +5,7 @@ use crate::domain::snapshot::Snapshot;
 use super::command::{Order, Origin};
 use super::reply::{Refusal, Reply};
 use super::tx::{Fail, Tx};
-use super::{accounts, acts, cashbacks, checkouts, claims, idempotency, payouts, suspense};
+use super::{accounts, acts, cashbacks, checkouts, claims, idempotency, links, payouts, suspense};
 
 /// Carries out an order, or repeats the answer it had.
 pub(super) fn order(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Reply, Fail> {
@@ -36,6 +36,7 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
         Order::DeactivateCashback(id) => cashbacks::deactivate(tx, id, origin),
         Order::CreateSession(new, invoice) => checkouts::create(tx, *new, invoice),
         Order::DeactivateSession(id) => checkouts::deactivate(tx, id, origin),
+        Order::Link(asked) => links::order(tx, *asked, origin),
         Order::CancelClaim(id) => claims::cancel(tx, id, origin),
         Order::ParkPayout(id) => payouts::park(tx, id),
         Order::ResolvePayout(id, resolution) => payouts::resolve(tx, id, resolution),

@@ -13,6 +13,7 @@ use crate::domain::payout::{Payout, PayoutState};
 use crate::domain::time::{ClockGuard, Span, Timestamp};
 use crate::ports::store::{AnswerKey, Books, Key, Row};
 
+use super::crowds::Crowds;
 use super::policy::Policy;
 
 /// Something that time does.
@@ -47,6 +48,8 @@ pub(super) struct State {
     parked: BTreeMap<AccountId, usize>,
     /// Payments on which money might still come in, and until when.
     watched: BTreeMap<PaymentHash, Timestamp>,
+    /// Unpaid sessions.
+    pub(super) crowds: Crowds,
     /// When something is due.
     timers: BTreeSet<(Timestamp, Timer)>,
     due: BTreeMap<Timer, Timestamp>,
@@ -86,6 +89,7 @@ impl State {
             stuck: BTreeSet::new(),
             parked: BTreeMap::new(),
             watched: BTreeMap::new(),
+            crowds: Crowds::default(),
             timers: BTreeSet::new(),
             due: BTreeMap::new(),
             money_mark: 0,
@@ -109,6 +113,7 @@ impl State {
         match row {
             Some(Row::Books(books)) => self.books = (**books).clone(),
             Some(Row::Balance(_)) => self.money_mark += 1,
+            Some(Row::Session(session)) => self.crowds.apply(session),
             Some(Row::Payment(payment)) => self.apply_payment(payment),
             Some(Row::Cashback(cashback)) => self.apply_cashback(cashback),
             Some(Row::Claim(claim)) => self.apply_claim(claim),

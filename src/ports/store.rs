@@ -16,6 +16,7 @@ use crate::domain::id::{
     SuspenseId, TransferId,
 };
 use crate::domain::ledger::{BalanceMsat, LedgerAccount, Transfer};
+use crate::domain::link::{Link, LinkId};
 use crate::domain::payout::Payout;
 use crate::domain::suspense::SuspenseReceipt;
 
@@ -99,6 +100,8 @@ tables! {
     Session(SessionId) => Session,
     /// Payments.
     Payment(PaymentId) => Payment,
+    /// Checkout links and payment links.
+    Link(LinkId) => Link,
     /// Claims.
     Claim(ClaimId) => Claim,
     /// Payouts.

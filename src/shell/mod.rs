@@ -10,6 +10,7 @@ use crate::engine::reply::{Refusal, Reply};
 
 pub mod desk;
 pub mod inbox;
+pub mod pricing;
 pub mod pump;
 pub mod runner;
 pub mod sweep;

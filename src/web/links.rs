@@ -4,6 +4,7 @@ use lnurl::lnurl::LnUrl;
 
 use crate::domain::checkout::Session;
 use crate::domain::claim::Claim;
+use crate::domain::link::{Link, LinkId};
 use crate::domain::token::{Token, TokenKind};
 
 use super::Shared;
@@ -20,13 +21,24 @@ pub(super) struct ClaimLinks {
 }
 
 impl Shared {
-    fn page_token(&self, session: &Session) -> Token {
+    pub(super) fn page_token(&self, session: &Session) -> Token {
         self.secrets.token(TokenKind::SessionPage, session.id.as_str(), session.token_generation)
     }
 
     /// The hosted page of a session.
     pub(super) fn session_url(&self, session: &Session) -> String {
         self.base_url.join(&format!("/s/{}", self.page_token(session).reveal()))
+    }
+
+    /// The hosted page of a link.
+    pub(super) fn link_url(&self, link: &Link) -> String {
+        let (kind, generation) = (link.id.token_kind(), link.token_generation);
+        let token = self.secrets.token(kind, link.id.as_str(), generation);
+        let folder = match link.id {
+            LinkId::Checkout(_) => "c",
+            LinkId::Payment(_) => "p",
+        };
+        self.base_url.join(&format!("/{folder}/{}", token.reveal()))
     }
 
     /// The links of a claim, with the page of its session.

@@ -4,6 +4,7 @@ use crate::domain::bytes::{Digest, NodeId};
 use crate::domain::id::{
     AccountId, ActId, ClaimId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId,
 };
+use crate::domain::link::LinkId;
 use crate::domain::network::Network;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
@@ -37,6 +38,8 @@ pub enum TokenOwner {
     ApiKey(KeyId),
     /// The hosted page of a session.
     SessionPage(SessionId),
+    /// The address of a checkout link or a payment link.
+    Link(LinkId),
     /// The link behind a claim's QR code.
     ClaimLink(ClaimId, u32),
     /// A k1 of a claim, of this generation.
@@ -117,11 +120,15 @@ pub enum List {
     Events,
     /// Acts outside the books.
     Acts,
+    /// Checkout links.
+    CheckoutLinks,
+    /// Payment links.
+    PaymentLinks,
 }
 
 impl List {
     /// All lists, each with the byte it has in keys.
-    pub const ALL: [(Self, u8); 11] = [
+    pub const ALL: [(Self, u8); 13] = [
         (Self::Accounts, 1),
         (Self::ApiKeys, 2),
         (Self::Cashbacks, 3),
@@ -133,6 +140,8 @@ impl List {
         (Self::Suspense, 9),
         (Self::Events, 10),
         (Self::Acts, 11),
+        (Self::CheckoutLinks, 20),
+        (Self::PaymentLinks, 21),
     ];
 }
 

@@ -195,6 +195,28 @@ impl Form {
         Some(Self::of(format!("{}{name}.", self.prefix), fields))
     }
 
+    /// Objects in a list inside this one, at most so many; their problems come back with [`Form::absorb`].
+    pub(super) fn objects(&mut self, name: &str, most: usize) -> Option<Vec<Self>> {
+        let rule = format!("a list of at most {most} objects");
+        let list: Vec<Fields<Box<RawValue>>> = self.typed(name, &rule, |raw| {
+            let list: Vec<_> = serde_json::from_str(raw.get()).ok()?;
+            (list.len() <= most).then_some(list)
+        })?;
+        let at = |index: usize| format!("{}{name}[{index}].", self.prefix);
+        let forms = list.into_iter().enumerate();
+        Some(forms.map(|(index, fields)| Self::of(at(index), fields)).collect())
+    }
+
+    /// Numbers in a list, from one to `most`, none of them below zero.
+    pub(super) fn decimals(&mut self, name: &str, most: usize) -> Option<Vec<Decimal>> {
+        self.typed(name, &format!("a list of 1 to {most} numbers"), |raw| {
+            let list: Vec<Box<RawValue>> = serde_json::from_str(raw.get()).ok()?;
+            let numbers = list.iter().map(|raw| Decimal::parse(raw.get()).ok());
+            let numbers: Vec<Decimal> = numbers.collect::<Option<_>>()?;
+            (1..=most).contains(&numbers.len()).then_some(numbers)
+        })
+    }
+
     /// Ends an inner object.
     pub(super) fn absorb(&mut self, mut inner: Self) {
         inner.refuse_unknown();

@@ -16,6 +16,7 @@ mod accounts;
 mod cashbacks;
 mod claims;
 mod ledger;
+mod links;
 mod node;
 mod sessions;
 
@@ -23,6 +24,7 @@ pub(super) use accounts::{Account, Key};
 pub(super) use cashbacks::{Cashback, status as cashback_status};
 pub(super) use claims::{Claim, Payout, status as payout_status};
 pub(super) use ledger::{AuditReport, BalanceTransaction, Balances, Suspense, Transfer};
+pub(super) use links::{CheckoutLink, PaymentLink};
 pub(super) use node::{Act, Address, Channel, NodeObject, NodePayment, Peer};
 pub(super) use sessions::{Payment, Session};
 
