@@ -15,6 +15,7 @@ mod regtest {
     mod kill;
     mod kit;
     mod ledger;
+    mod links;
     mod python_wallet;
     mod races;
     mod receipts;

@@ -6,11 +6,14 @@ mod web {
     mod idempotency;
     mod keys;
     mod kit;
+    mod link_pages;
+    mod links;
     mod lists;
     mod lnurl;
     mod mistakes;
     mod objects;
     mod pages;
+    mod publishable;
     mod refusals;
     mod rows;
     mod rude;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::bytes::{Digest, PaymentHash, Preimage};
 use crate::domain::id::{AccountId, CashbackId, ClaimId, SessionId};
 use crate::domain::invoice::Invoice;
+use crate::domain::link::LinkId;
 use crate::domain::money::Msat;
 use crate::domain::time::Timestamp;
 use crate::engine::command::{Order, Origin};
@@ -30,6 +31,13 @@ pub(super) struct Checkout {
     pub(super) expires_at: Timestamp,
     /// What was paid, and whether that was enough and in time for a cashback.
     pub(super) paid: Option<(Msat, bool)>,
+}
+
+/// A link that a merchant handed out.
+#[derive(Clone, Debug)]
+pub(super) struct Handed {
+    pub(super) account: AccountId,
+    pub(super) link: LinkId,
 }
 
 /// A claim that a customer holds.
@@ -58,6 +66,7 @@ pub(super) struct Unanswered {
 pub(super) struct Log {
     pub(super) shops: Vec<Shop>,
     pub(super) checkouts: Vec<Checkout>,
+    pub(super) links: Vec<Handed>,
     pub(super) claims: Vec<Held>,
     pub(super) invoices: Vec<(Preimage, Invoice)>,
     pub(super) unanswered: Vec<Unanswered>,

@@ -228,6 +228,11 @@ impl Form {
         self.fields.contains_key(name)
     }
 
+    /// Fields that mean nothing because of another problem, which has been told.
+    pub(super) fn forget(&mut self, names: &[&str]) {
+        self.fields.retain(|name, _| !names.contains(&name.as_str()));
+    }
+
     /// Fields of Speed's that satback does not offer: they may be said, as long as they ask for nothing.
     pub(super) fn not_offered(&mut self, names: &[&str]) {
         for name in names {

@@ -144,16 +144,18 @@ enum Kind {
 }
 
 fn any_price(form: &mut Form, currency: Option<Currency>) -> Option<(Price, Option<Owed>)> {
-    let kind = if form.has("type") {
-        form.word("type", "fixed, options or preset", |word| match word {
-            "fixed" => Some(Kind::Fixed),
-            "options" => Some(Kind::Options),
-            "preset" => Some(Kind::Preset),
-            _ => None,
-        })?
-    } else {
-        Kind::Fixed
-    };
+    let is_said = form.has("type");
+    let kind = form.word("type", "fixed, options or preset", |word| match word {
+        "fixed" => Some(Kind::Fixed),
+        "options" => Some(Kind::Options),
+        "preset" => Some(Kind::Preset),
+        _ => None,
+    });
+    if is_said && kind.is_none() {
+        form.forget(&["amount", "options", "preset"]);
+        return None;
+    }
+    let kind = kind.unwrap_or(Kind::Fixed);
     for (name, of) in
         [("amount", Kind::Fixed), ("options", Kind::Options), ("preset", Kind::Preset)]
     {
