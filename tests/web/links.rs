@@ -130,10 +130,11 @@ fn lists_of_links_have_filters_and_cursors_of_their_own() {
         let (one, two, three) = (&links[0]["id"], &links[1]["id"], &links[2]["id"]);
         assert_eq!(ids(""), [three.clone(), two.clone(), one.clone()]);
         assert_eq!(ids("?status=active"), [three.clone(), one.clone()]);
-        assert_eq!(ids("?status=deactivated"), [two.clone()]);
-        assert_eq!(ids(&format!("?ending_before={}", id(&links[1]))), [one.clone()]);
-        assert_eq!(ids(&format!("?starting_after={}&limit=1", id(&links[0]))), [two.clone()]);
-        assert_eq!(ids("?created[gt]=99999999999999"), [] as [Value; 0]);
+        assert_eq!(ids("?status=deactivated"), std::slice::from_ref(two));
+        assert_eq!(ids(&format!("?ending_before={}", id(&links[1]))), std::slice::from_ref(one));
+        let newer = ids(&format!("?starting_after={}&limit=1", id(&links[0])));
+        assert_eq!(newer, std::slice::from_ref(two));
+        assert_eq!(ids("?created[gt]=99999999999999"), Vec::<Value>::new());
         assert_eq!(town.shop.api.get(&format!("{path}?status=open")).status, 400);
         let other = if path == "/checkout-links" { "/payment-links" } else { "/checkout-links" };
         let crossed = town.shop.api.get(&format!("{other}/{}", id(&links[0])));

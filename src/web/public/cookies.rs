@@ -50,9 +50,9 @@ pub(super) fn name_browser(shared: &Shared, path: &str, name: &str) -> Option<He
     cookie(shared, path, BROWSER, name)
 }
 
-/// Tells a browser which session it opened: the token of its page, which the browser knows anyway.
+/// Tells a browser which session it opened.
 pub(super) fn remember(shared: &Shared, path: &str, session: &Session) -> Option<HeaderValue> {
-    cookie(shared, path, SESSION, shared.page_token(session).reveal())
+    cookie(shared, path, SESSION, &shared.session_proof(session))
 }
 
 /// The session that a browser opened last, if it can show the token of its page.

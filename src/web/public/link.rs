@@ -8,12 +8,12 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::domain::account::Account;
 use crate::domain::checkout::Session;
 use crate::domain::decimal::Decimal;
-use crate::domain::link::{Link, LinkId, LinkStatus, NoPrice};
+use crate::domain::link::{Link, LinkStatus, NoPrice};
 use crate::domain::token::{Token, TokenKind};
 use crate::engine::command::{OpenLink, Owed};
 use crate::engine::queue::NoAnswer;
 use crate::engine::reply::Refusal;
-use crate::ports::store::{TokenOwner, fetch, table};
+use crate::ports::store::{StoreFault, TokenOwner, fetch, table};
 use crate::shell::desk::DeskFault;
 use crate::shell::pricing;
 use crate::web::named::Named;
@@ -122,9 +122,7 @@ async fn open(shared: &Shared, view: &LinkView, headers: &HeaderMap, owed: Owed)
             let (status, why) = reason(&fault);
             page(view, Some(why), status)
         }
-        Err(_) => {
-            NoView::Broken(crate::ports::store::StoreFault("no answer".to_owned())).into_response()
-        }
+        Err(_) => NoView::Broken(StoreFault("the desk does not answer".to_owned())).into_response(),
     }
 }
 
@@ -150,8 +148,9 @@ fn reason(fault: &DeskFault) -> (StatusCode, &'static str) {
         (StatusCode::SERVICE_UNAVAILABLE, "The shop is closed for a moment; try again later.");
     match fault {
         DeskFault::Refused(Refusal::LinkNotActive) => (StatusCode::GONE, "This link is closed."),
-        DeskFault::Refused(_) | DeskFault::NoAnswer(NoAnswer::Full | NoAnswer::Ended) => busy,
-        DeskFault::Node(_) => busy,
+        DeskFault::Refused(_)
+        | DeskFault::NoAnswer(NoAnswer::Full | NoAnswer::Ended)
+        | DeskFault::Node(_) => busy,
         DeskFault::InboundCapacity => (
             StatusCode::SERVICE_UNAVAILABLE,
             "The shop cannot receive that much at the moment; try a smaller amount or come back later.",
@@ -183,7 +182,7 @@ fn page(view: &LinkView, problem: Option<&str>, status: StatusCode) -> Response 
 
 /// On to the session's own page.
 fn lead_to(shared: &Shared, path: &str, session: &Session, browser: Option<&str>) -> Response {
-    let target = format!("/s/{}", shared.page_token(session).reveal());
+    let target = shared.session_path(session);
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, target)]).into_response();
     set(&mut response, cookies::remember(shared, path, session));
     if let Some(name) = browser {
@@ -211,11 +210,8 @@ fn read(
     let Some(TokenOwner::Link(id)) = owner.filter(|owner| is_of(owner, kind)) else {
         return Err(NoView::Unknown);
     };
-    let path = match &id {
-        LinkId::Checkout(_) => format!("/c/{}", token.reveal()),
-        LinkId::Payment(_) => format!("/p/{}", token.reveal()),
-    };
     let link = named(fetch::<table::Link>(rows, id)?)?;
+    let path = shared.link_path(&link);
     let account = named(fetch::<table::Account>(rows, link.account.clone())?)?;
     let is_of_link = |session: &Session| session.visit.as_ref().is_some_and(|v| v.link == link.id);
     let mine = cookies::session(shared, headers).filter(is_of_link);
