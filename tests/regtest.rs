@@ -15,6 +15,7 @@ mod regtest {
     mod kill;
     mod kit;
     mod ledger;
+    mod links;
     mod machine;
     mod power;
     mod python_wallet;

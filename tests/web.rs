@@ -6,12 +6,15 @@ mod web {
     mod idempotency;
     mod keys;
     mod kit;
+    mod link_pages;
+    mod links;
     mod lists;
     mod lnurl;
     mod mistakes;
     mod objects;
     mod pages;
     mod post;
+    mod publishable;
     mod receiver;
     mod refusals;
     mod rows;

@@ -20,6 +20,7 @@ mod listeners;
 mod load;
 mod node;
 mod payouts;
+mod sales;
 mod secret;
 mod webhooks;
 
@@ -30,6 +31,7 @@ pub use listeners::{Admin, HttpLimits, Public};
 pub use load::Sources;
 pub use node::{BitcoindSettings, Node};
 pub use payouts::{Claims, Payouts};
+pub use sales::SalesSettings;
 pub use secret::Secret;
 pub use webhooks::Webhooks;
 
@@ -62,6 +64,8 @@ pub struct Config {
     pub webhooks: Webhooks,
     /// The engine's queue.
     pub engine: EngineSettings,
+    /// Sessions and links.
+    pub sales: SalesSettings,
     /// How the daemon ends.
     pub shutdown_deadline_secs: u64,
     /// The log.
@@ -143,6 +147,7 @@ impl Config {
             payouts: Payouts::read(keys),
             webhooks: Webhooks::read(keys, network),
             engine: EngineSettings::read(keys),
+            sales: SalesSettings::read(keys),
             shutdown_deadline_secs: read_shutdown(keys),
             log: Log::read(keys),
         }
@@ -164,6 +169,8 @@ impl Config {
             permits_per_peer: self.payouts.permits_per_peer,
             max_stuck_per_peer: self.payouts.max_stuck,
             max_parked: 3,
+            max_unpaid_per_link: self.sales.max_unpaid_per_link,
+            max_unpaid_direct: self.sales.max_unpaid_direct,
             answers_kept: Span::from_secs(7 * 86_400),
             events_kept: Span::from_secs(self.webhooks.keep_days * 86_400),
             max_endpoints: self.webhooks.max_endpoints,

@@ -1,12 +1,13 @@
 //! Checkout sessions and their payments: what is owed, what came in, and whether that pays the session (DESIGN D21).
 
 use super::account::Metadata;
-use super::bytes::PaymentHash;
+use super::bytes::{Digest, PaymentHash};
 use super::cashback::{NoClaim, Quote};
 use super::currency::Currency;
 use super::decimal::Decimal;
 use super::id::{AccountId, CashbackId, ClaimId, PaymentId, SessionId};
 use super::invoice::InvoiceText;
+use super::link::LinkId;
 use super::money::{Msat, Sat};
 use super::time::{Span, Timestamp};
 
@@ -113,6 +114,15 @@ pub struct SessionTerms {
     pub metadata: Metadata,
 }
 
+/// Through which link a session was opened, and by which browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The link.
+    pub link: LinkId,
+    /// SHA-256 of what names the browser; the one session of a checkout link is of no browser's.
+    pub browser: Option<Digest>,
+}
+
 /// One purchase, with its hosted page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -124,6 +134,8 @@ pub struct Session {
     pub account: AccountId,
     /// The terms.
     pub terms: SessionTerms,
+    /// The link through which it was opened, if it was through one.
+    pub visit: Option<Visit>,
     /// Where it is in its life.
     pub status: SessionStatus,
     /// Its payments, oldest first. All but the last are over.

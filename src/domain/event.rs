@@ -50,6 +50,20 @@ event_kinds! {
     SessionPaymentPaid = "checkout_session.payment_paid",
     /// A session was closed.
     SessionDeactivated = "checkout_session.deactivated",
+    /// A checkout link was made.
+    CheckoutLinkCreated = "checkout_link.created",
+    /// The session of a checkout link was paid.
+    CheckoutLinkPaid = "checkout_link.paid",
+    /// A checkout link was closed.
+    CheckoutLinkDeactivated = "checkout_link.deactivated",
+    /// A payment link was made.
+    PaymentLinkCreated = "payment_link.created",
+    /// A session of a payment link was paid.
+    PaymentLinkPaymentReceived = "payment_link.paymentreceived",
+    /// A payment link was closed.
+    PaymentLinkDeactivated = "payment_link.deactivated",
+    /// A payment link was opened again.
+    PaymentLinkActivated = "payment_link.activated",
     /// A cashback was made.
     CashbackCreated = "cashback.created",
     /// A cashback changed, by hand or because its start date came.

@@ -81,6 +81,10 @@ id_types! {
     KeyId = "key_";
     /// A cashback rule.
     CashbackId = "cb_";
+    /// A checkout link.
+    CheckoutLinkId = "clink_";
+    /// A payment link.
+    PaymentLinkId = "plink_";
     /// A checkout session.
     SessionId = "cs_";
     /// A payment: one invoice of a session.

@@ -17,6 +17,7 @@ pub mod fees;
 pub mod id;
 pub mod invoice;
 pub mod ledger;
+pub mod link;
 pub mod money;
 pub mod network;
 pub mod payout;

@@ -6,7 +6,9 @@ use super::act::Act;
 use super::cashback::Cashback;
 use super::checkout::{Payment, Session};
 use super::claim::Claim;
+use super::id::PaymentId;
 use super::ledger::Transfer;
+use super::link::Link;
 use super::payout::Payout;
 use super::suspense::SuspenseReceipt;
 use super::webhook::{Delivery, Endpoint};
@@ -24,6 +26,8 @@ pub enum Snapshot {
     Session(Box<Session>, Vec<Payment>),
     /// A payment.
     Payment(Box<Payment>),
+    /// A link, with the payments of a checkout link's session.
+    Link(Box<Link>, Vec<PaymentId>),
     /// A claim, with the payout that this is about if there is one.
     Claim(Box<Claim>, Option<Box<Payout>>),
     /// A payout.

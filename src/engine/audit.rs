@@ -13,6 +13,7 @@ use crate::domain::id::{
     SuspenseId,
 };
 use crate::domain::ledger::{BalanceMsat, LedgerAccount, Transfer};
+use crate::domain::link::{Link, LinkId};
 use crate::domain::payout::Payout;
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::webhook::{Delivery, Endpoint};
@@ -23,6 +24,7 @@ use crate::ports::store::{
 
 mod causes;
 mod indexes;
+mod links;
 mod money;
 mod states;
 
@@ -52,6 +54,7 @@ struct Everything {
     cashbacks: BTreeMap<CashbackId, Cashback>,
     sessions: BTreeMap<SessionId, Session>,
     payments: BTreeMap<PaymentId, Payment>,
+    links: BTreeMap<LinkId, Link>,
     claims: BTreeMap<ClaimId, Claim>,
     payouts: BTreeMap<PayoutId, Payout>,
     hashes: BTreeMap<PaymentHash, HashOwner>,
@@ -97,6 +100,7 @@ pub fn audit(rows: &dyn Rows, secrets: &dyn Secrets) -> Result<AuditReport, Stor
     let balances = money::check(&all, secrets, &mut problems);
     causes::check(&all, &mut problems);
     states::check(&all, secrets, &mut problems);
+    links::check(&all, &mut problems);
     indexes::check(&all, secrets, &mut problems);
     Ok(AuditReport {
         problems: problems.0,
@@ -133,6 +137,14 @@ impl Everything {
             (_, Row::Payment(row)) => {
                 self.place(List::Payments, row.seq, row.id.as_str());
                 self.payments.insert(row.id.clone(), *row);
+            }
+            (_, Row::Link(row)) => {
+                let list = match row.id {
+                    LinkId::Checkout(_) => List::CheckoutLinks,
+                    LinkId::Payment(_) => List::PaymentLinks,
+                };
+                self.place(list, row.seq, row.id.as_str());
+                self.links.insert(row.id.clone(), *row);
             }
             (_, Row::Claim(row)) => {
                 self.place(List::Claims, row.seq, row.id.as_str());

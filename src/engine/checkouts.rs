@@ -1,9 +1,9 @@
 //! Checkout sessions: made with their first invoice, and closed.
 
 use crate::domain::cashback::{Cashback, CashbackStatus};
-use crate::domain::checkout::{Payment, PaymentStatus, Session, SessionStatus};
+use crate::domain::checkout::{Payment, PaymentStatus, Session, SessionStatus, Visit};
 use crate::domain::event::EventKind;
-use crate::domain::id::{PaymentId, SessionId};
+use crate::domain::id::{AccountId, CashbackId, PaymentId, SessionId};
 use crate::domain::money::Msat;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::token::TokenKind;
@@ -11,6 +11,8 @@ use crate::ports::lightning::IssuedInvoice;
 use crate::ports::store::{HashOwner, List, Scope, StoreFault, TokenOwner, table};
 
 use super::command::{NewSession, Origin};
+use super::crowds::Crowd;
+use super::links;
 use super::ownership::owned;
 use super::reply::{Object, Refusal};
 use super::tx::{Fail, Tx};
@@ -18,10 +20,19 @@ use super::tx::{Fail, Tx};
 /// Decides whether a session may be made; asked before its invoice exists, and again in the commit.
 pub(super) fn admit(tx: &Tx<'_>, new: &NewSession) -> Result<Option<Cashback>, Fail> {
     closed_to_new_business(tx)?;
-    tx.asked::<table::Account>(new.account.clone(), Object::Account)?;
-    let Some(id) = new.terms.cashback.clone() else { return Ok(None) };
+    live_cashback(tx, &new.account, new.terms.cashback.clone())
+}
+
+/// The cashback that an account wants to attach, if it is its own and live.
+pub(super) fn live_cashback(
+    tx: &Tx<'_>,
+    account: &AccountId,
+    id: Option<CashbackId>,
+) -> Result<Option<Cashback>, Fail> {
+    tx.asked::<table::Account>(account.clone(), Object::Account)?;
+    let Some(id) = id else { return Ok(None) };
     let cashback = tx.asked::<table::Cashback>(id, Object::Cashback)?;
-    if cashback.account != new.account {
+    if cashback.account != *account {
         return Err(Refusal::NoSuch(Object::Cashback).into());
     }
     if cashback.status_at(tx.now()) != CashbackStatus::Active {
@@ -52,11 +63,41 @@ pub(super) fn create(
     invoice: IssuedInvoice,
 ) -> Result<Snapshot, Fail> {
     let cashback = admit(tx, &new)?;
+    let most = tx.around.policy.max_unpaid_direct;
+    make_room(tx, &Crowd::Direct(new.account.clone()), most)?;
+    let (session, payment) = make(tx, new, None, cashback.as_ref(), invoice)?;
+    Ok(announce(tx, &Announced { session, payment }))
+}
+
+/// Closes what has to give way so that one more unpaid session finds room among `most`.
+pub(super) fn make_room(tx: &mut Tx<'_>, crowd: &Crowd, most: usize) -> Result<(), Fail> {
+    for id in tx.state.crowds.giving_way(crowd, most) {
+        let mut session = tx.named::<table::Session>(id)?;
+        close(tx, &mut session)?;
+    }
+    Ok(())
+}
+
+/// A session that was made, and not told of yet.
+pub(super) struct Announced {
+    pub(super) session: Session,
+    pub(super) payment: Payment,
+}
+
+/// Makes a session with its first payment.
+pub(super) fn make(
+    tx: &mut Tx<'_>,
+    new: NewSession,
+    visit: Option<Visit>,
+    cashback: Option<&Cashback>,
+    invoice: IssuedInvoice,
+) -> Result<(Session, Payment), Fail> {
     let mut session = Session {
         id: SessionId::new(tx.now(), tx.random()),
         seq: tx.next_seq(),
         account: new.account,
         terms: new.terms,
+        visit,
         status: SessionStatus::Active,
         payments: vec![],
         received: Msat::ZERO,
@@ -67,18 +108,24 @@ pub(super) fn create(
         modified: tx.now(),
         paid_at: None,
     };
-    let payment = add_payment(tx, &session, cashback.as_ref(), invoice)?;
+    let payment = add_payment(tx, &session, cashback, invoice)?;
     session.payments.push(payment.id.clone());
     let scope = Scope::Account(session.account.clone());
     tx.list(List::Sessions, &[scope], session.seq, session.id.as_str());
     let owner = TokenOwner::SessionPage(session.id.clone());
     tx.index_token(TokenKind::SessionPage, session.id.as_str(), session.token_generation, owner);
     tx.put::<table::Session>(session.id.clone(), session.clone());
+    Ok((session, payment))
+}
+
+/// Tells of a session and its payment.
+pub(super) fn announce(tx: &mut Tx<'_>, made: &Announced) -> Snapshot {
+    let Announced { session, payment } = made;
     let snapshot = Snapshot::Session(Box::new(session.clone()), vec![payment.clone()]);
     tx.tell(EventKind::SessionCreated, Some(&session.account), snapshot.clone());
-    let subject = Snapshot::Payment(Box::new(payment));
+    let subject = Snapshot::Payment(Box::new(payment.clone()));
     tx.tell(EventKind::PaymentCreated, Some(&session.account), subject);
-    Ok(snapshot)
+    snapshot
 }
 
 /// Records an invoice under its hash before anybody sees it (DESIGN section 5 row 1), with the cashback as it is now.
@@ -120,22 +167,31 @@ pub(super) fn deactivate(
 ) -> Result<Snapshot, Fail> {
     let mut session = tx.asked::<table::Session>(id, Object::Session)?;
     owned(&session.account, origin, Object::Session)?;
-    let mut payments = payments_of(tx, &session)?;
-    if session.status == SessionStatus::Paid {
-        return Err(Refusal::SessionNotActive.into());
-    }
-    if session.status == SessionStatus::Active {
-        session.status = SessionStatus::Deactivated;
-        session.modified = tx.now();
-        for payment in payments.iter_mut().filter(|p| p.status == PaymentStatus::Unpaid) {
-            end_unpaid(tx, payment, PaymentStatus::Cancelled, EventKind::PaymentCancelled);
+    let payments = match session.status {
+        SessionStatus::Paid => return Err(Refusal::SessionNotActive.into()),
+        SessionStatus::Deactivated => payments_of(tx, &session)?,
+        SessionStatus::Active => {
+            let payments = close(tx, &mut session)?;
+            links::session_closed(tx, &session)?;
+            payments
         }
-        let subject = Snapshot::Session(Box::new(session.clone()), payments.clone());
-        tx.tell(EventKind::SessionDeactivated, Some(&session.account), subject);
-        tx.session_changed(&session.id);
-        tx.put::<table::Session>(session.id.clone(), session.clone());
-    }
+    };
     Ok(Snapshot::Session(Box::new(session), payments))
+}
+
+/// Closes an active session, and its unpaid payment with it.
+pub(super) fn close(tx: &mut Tx<'_>, session: &mut Session) -> Result<Vec<Payment>, Fail> {
+    let mut payments = payments_of(tx, session)?;
+    session.status = SessionStatus::Deactivated;
+    session.modified = tx.now();
+    for payment in payments.iter_mut().filter(|p| p.status == PaymentStatus::Unpaid) {
+        end_unpaid(tx, payment, PaymentStatus::Cancelled, EventKind::PaymentCancelled);
+    }
+    let subject = Snapshot::Session(Box::new(session.clone()), payments.clone());
+    tx.tell(EventKind::SessionDeactivated, Some(&session.account), subject);
+    tx.session_changed(&session.id);
+    tx.put::<table::Session>(session.id.clone(), session.clone());
+    Ok(payments)
 }
 
 /// An invoice is over without money. What still comes in on it is credited as late.

@@ -19,6 +19,10 @@ use crate::domain::time::{Reading, Timestamp};
 use crate::domain::webhook::{EndpointTerms, Outcome};
 use crate::ports::lightning::{ChainView, IssuedInvoice, Liquidity, PayError, PaymentRecord};
 
+mod links;
+
+pub use links::{LinkOrder, NewLink, OpenLink, Owed};
+
 /// Everything that can be asked of the engine.
 #[derive(Clone, Debug)]
 pub enum Command {
@@ -28,6 +32,10 @@ pub enum Command {
     Recall(Origin),
     /// Would this session be accepted? Nothing is changed; asked before an invoice is made for it.
     CheckSession(Box<NewSession>),
+    /// Has this browser an unpaid session of this payment link over this amount? Asked before an invoice is made for one.
+    FindVisit(Box<OpenLink>),
+    /// Somebody looked at the page of a session.
+    Viewed(SessionId),
     /// A wallet brings an invoice for a claim.
     SubmitInvoice(Box<SubmitInvoice>),
     /// The payout runner asks whether it may dispatch.
@@ -69,6 +77,8 @@ impl Command {
             Self::Order(..) => "order",
             Self::Recall(_) => "recall",
             Self::CheckSession(_) => "check_session",
+            Self::FindVisit(_) => "find_visit",
+            Self::Viewed(_) => "viewed",
             Self::SubmitInvoice(_) => "submit_invoice",
             Self::Dispatch(_) => "dispatch",
             Self::Dispatched(..) => "dispatched",
@@ -142,6 +152,8 @@ pub enum Order {
     EnableEndpoint(EndpointId),
     /// Send the event of a message to its endpoint once more.
     Resend(EndpointId, DeliveryId),
+    /// Something about a link.
+    Link(Box<LinkOrder>),
     /// Withdraw a claim.
     CancelClaim(ClaimId),
     /// Free the account lock of a payout that takes too long.

@@ -20,9 +20,11 @@ mod chain;
 mod checkouts;
 mod claims;
 pub mod command;
+mod crowds;
 mod dispatching;
 pub mod effect;
 mod idempotency;
+pub mod links;
 pub mod open;
 mod orders;
 mod outbox;
@@ -121,6 +123,10 @@ impl Engine {
                 self.state.htlcs.clone_from(hashes);
                 true
             }
+            Command::Viewed(session) => {
+                self.state.crowds.viewed(session, reading.wall);
+                true
+            }
             Command::Stop => {
                 self.state.stopping = true;
                 true
@@ -190,6 +196,7 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
         }
         Command::Recall(origin) => Ok(idempotency::recall(tx, &origin)?.unwrap_or(Reply::Noted)),
         Command::CheckSession(new) => checkouts::admit(tx, &new).map(|_| Reply::Noted),
+        Command::FindVisit(request) => links::find_visit(tx, &request),
         Command::SubmitInvoice(request) => claims::submit(tx, *request),
         Command::Dispatch(request) => dispatching::dispatch(tx, request),
         Command::Dispatched(payout, answer) => payouts::dispatched(tx, payout, answer),
@@ -204,6 +211,7 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
         Command::Stop => payouts::give_up_reserved(tx),
         Command::Tick(_)
         | Command::HtlcsSeen(_)
+        | Command::Viewed(_)
         | Command::Freeze(_)
         | Command::Survey
         | Command::Audit => Ok(Reply::Noted),
@@ -226,6 +234,8 @@ const fn changes_books(command: &Command) -> bool {
         Command::Order(..)
         | Command::Recall(_)
         | Command::CheckSession(_)
+        | Command::FindVisit(_)
+        | Command::Viewed(_)
         | Command::SubmitInvoice(_)
         | Command::HtlcsSeen(_)
         | Command::Outbox(_)

@@ -6,7 +6,7 @@ use super::command::{Order, Origin};
 use super::reply::{Refusal, Reply};
 use super::tx::{Fail, Tx};
 use super::{
-    accounts, acts, cashbacks, checkouts, claims, idempotency, payouts, suspense, webhooks,
+    accounts, acts, cashbacks, checkouts, claims, idempotency, links, payouts, suspense, webhooks,
 };
 
 /// Carries out an order, or repeats the answer it had.
@@ -42,6 +42,7 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
         Order::DisableEndpoint(id) => webhooks::disable(tx, id, origin),
         Order::EnableEndpoint(id) => webhooks::enable(tx, id, origin),
         Order::Resend(endpoint, delivery) => webhooks::resend(tx, endpoint, delivery, origin),
+        Order::Link(asked) => links::order(tx, *asked, origin),
         Order::CancelClaim(id) => claims::cancel(tx, id, origin),
         Order::ParkPayout(id) => payouts::park(tx, id),
         Order::ResolvePayout(id, resolution) => payouts::resolve(tx, id, resolution),

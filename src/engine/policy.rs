@@ -41,6 +41,10 @@ pub struct Policy {
     pub max_endpoints: usize,
     /// Most messages that wait for one endpoint; with one more, it is disabled.
     pub max_waiting: usize,
+    /// Most unpaid sessions of one payment link.
+    pub max_unpaid_per_link: usize,
+    /// Most unpaid sessions that were made for one account without a link.
+    pub max_unpaid_direct: usize,
     /// How long answers are kept under their idempotency keys.
     pub answers_kept: Span,
 }

@@ -124,6 +124,10 @@ pub enum Object {
     Session,
     /// A payment.
     Payment,
+    /// A checkout link.
+    CheckoutLink,
+    /// A payment link.
+    PaymentLink,
     /// A claim.
     Claim,
     /// A payout.
@@ -187,6 +191,8 @@ pub enum Refusal {
     CashbackInactive,
     /// The session is not active.
     SessionNotActive,
+    /// The link is paid or closed.
+    LinkNotActive,
     /// The claim is not open.
     ClaimNotOpen,
     /// The operator has not that much money of its own in the node.

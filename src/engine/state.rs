@@ -13,6 +13,7 @@ use crate::domain::payout::{Payout, PayoutState};
 use crate::domain::time::{ClockGuard, Span, Timestamp};
 use crate::ports::store::{AnswerKey, Books, Key, Row};
 
+use super::crowds::Crowds;
 use super::outbox::Outbox;
 use super::policy::Policy;
 
@@ -50,6 +51,8 @@ pub(super) struct State {
     watched: BTreeMap<PaymentHash, Timestamp>,
     /// What waits to be sent to webhook endpoints.
     pub(super) outbox: Outbox,
+    /// Unpaid sessions.
+    pub(super) crowds: Crowds,
     /// When something is due.
     timers: BTreeSet<(Timestamp, Timer)>,
     due: BTreeMap<Timer, Timestamp>,
@@ -90,6 +93,7 @@ impl State {
             parked: BTreeMap::new(),
             watched: BTreeMap::new(),
             outbox: Outbox::default(),
+            crowds: Crowds::default(),
             timers: BTreeSet::new(),
             due: BTreeMap::new(),
             money_mark: 0,
@@ -113,6 +117,7 @@ impl State {
         match row {
             Some(Row::Books(books)) => self.books = (**books).clone(),
             Some(Row::Balance(_)) => self.money_mark += 1,
+            Some(Row::Session(session)) => self.crowds.apply(session),
             Some(Row::Payment(payment)) => self.apply_payment(payment),
             Some(Row::Cashback(cashback)) => self.apply_cashback(cashback),
             Some(Row::Claim(claim)) => self.apply_claim(claim),

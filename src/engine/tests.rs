@@ -5,6 +5,7 @@ mod audits;
 mod claims;
 mod hostile;
 mod kit;
+mod links;
 mod outbox;
 mod payouts;
 mod receipts;

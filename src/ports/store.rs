@@ -16,6 +16,7 @@ use crate::domain::id::{
     PayoutId, SessionId, SuspenseId, TransferId,
 };
 use crate::domain::ledger::{BalanceMsat, LedgerAccount, Transfer};
+use crate::domain::link::{Link, LinkId};
 use crate::domain::payout::Payout;
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::webhook::{Delivery, Endpoint};
@@ -100,6 +101,8 @@ tables! {
     Session(SessionId) => Session,
     /// Payments.
     Payment(PaymentId) => Payment,
+    /// Checkout links and payment links.
+    Link(LinkId) => Link,
     /// Claims.
     Claim(ClaimId) => Claim,
     /// Payouts.

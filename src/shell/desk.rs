@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::domain::account::Metadata;
 use crate::domain::act::{ActKind, ActOutcome};
+use crate::domain::checkout::SessionTerms;
 use crate::domain::id::ActId;
 use crate::domain::invoice::Invoice;
 use crate::domain::snapshot::Snapshot;
@@ -14,13 +15,15 @@ use crate::engine::command::{Command, NewSession, Order, Origin};
 use crate::engine::queue::NoAnswer;
 use crate::engine::reply::{Refusal, Reply, Survey};
 use crate::ports::lightning::{
-    ChainView, Holdings, Lightning, Liquidity, NodeDown, PaymentRecord, Unreadable,
+    ChainView, Holdings, IssuedInvoice, Lightning, Liquidity, NodeDown, PaymentRecord, Unreadable,
 };
 use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening, PeerInfo};
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{Rows, at_one_moment};
 
 use super::Ask;
+
+mod links;
 
 /// What an invoice says if the merchant gives no text for it.
 const DEFAULT_INVOICE_TEXT: &str = "Checkout";
@@ -127,15 +130,24 @@ impl<A: Ask> Desk<A> {
         if let Some(done) = self.recall(&origin)? {
             return Ok(done);
         }
+        let invoice = self.invoice_for(&new)?;
+        self.order(Order::CreateSession(Box::new(new), invoice), origin)
+    }
+
+    /// An invoice for a session that the engine would accept.
+    fn invoice_for(&self, new: &NewSession) -> Result<IssuedInvoice, DeskFault> {
         self.engine.ask_now(Command::CheckSession(Box::new(new.clone())))??;
-        let due = new.terms.due.msat();
+        self.issue(&new.terms)
+    }
+
+    fn issue(&self, terms: &SessionTerms) -> Result<IssuedInvoice, DeskFault> {
+        let due = terms.due.msat();
         if self.node.liquidity()?.inbound < due {
             return Err(DeskFault::InboundCapacity);
         }
-        let text = new.terms.statement_descriptor.as_deref().or(new.terms.title.as_deref());
+        let text = terms.statement_descriptor.as_deref().or(terms.title.as_deref());
         let text = text.unwrap_or(DEFAULT_INVOICE_TEXT);
-        let invoice = self.node.create_invoice(due, text, new.terms.ttl)?;
-        self.order(Order::CreateSession(Box::new(new), invoice), origin)
+        Ok(self.node.create_invoice(due, text, terms.ttl)?)
     }
 
     /// Opens a channel: the intent is committed first, and while its outcome is unknown nobody acts again under the same

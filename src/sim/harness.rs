@@ -71,6 +71,8 @@ pub const fn policy() -> Policy {
         permits_per_peer: 20,
         max_stuck_per_peer: 8,
         max_parked: 3,
+        max_unpaid_per_link: 100,
+        max_unpaid_direct: 10_000,
         answers_kept: Span::from_secs(7 * 86_400),
         events_kept: Span::from_secs(30 * 86_400),
         max_endpoints: 20,

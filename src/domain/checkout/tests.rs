@@ -24,6 +24,7 @@ fn session(status: SessionStatus) -> Session {
             source_id: None,
             metadata: Metadata::new(),
         },
+        visit: None,
         status,
         payments: vec![],
         received: Msat::ZERO,

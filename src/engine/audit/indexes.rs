@@ -2,6 +2,7 @@
 
 use crate::domain::bytes::PaymentHash;
 use crate::domain::id::AccountId;
+use crate::domain::link::LinkId;
 use crate::domain::token::TokenKind;
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{HashOwner, List, Scope, TokenOwner};
@@ -57,6 +58,11 @@ fn check_tokens(all: &Everything, secrets: &dyn Secrets, problems: &mut Problems
         let owner = TokenOwner::SessionPage(session.id.clone());
         check(digest(TokenKind::SessionPage, id, generation), owner);
     }
+    for link in all.links.values() {
+        let (kind, id, generation) =
+            (link.id.token_kind(), link.id.as_str(), link.token_generation);
+        check(digest(kind, id, generation), TokenOwner::Link(link.id.clone()));
+    }
     for key in all.keys.values() {
         check(key.digest, TokenOwner::ApiKey(key.id.clone()));
     }
@@ -109,6 +115,10 @@ fn owned(all: &Everything) -> impl Iterator<Item = (&AccountId, List, u64)> {
     let cashbacks = all.cashbacks.values().map(|row| (&row.account, List::Cashbacks, row.seq));
     let sessions = all.sessions.values().map(|row| (&row.account, List::Sessions, row.seq));
     let payments = all.payments.values().map(|row| (&row.account, List::Payments, row.seq));
+    let links = all.links.values().map(|row| match row.id {
+        LinkId::Checkout(_) => (&row.account, List::CheckoutLinks, row.seq),
+        LinkId::Payment(_) => (&row.account, List::PaymentLinks, row.seq),
+    });
     let claims = all.claims.values().map(|row| (&row.account, List::Claims, row.seq));
     let payouts = all.payouts.values().map(|row| (&row.account, List::Payouts, row.seq));
     let endpoints = all.endpoints.values().map(|row| (&row.account, List::Endpoints, row.seq));
@@ -119,6 +129,7 @@ fn owned(all: &Everything) -> impl Iterator<Item = (&AccountId, List, u64)> {
     keys.chain(cashbacks)
         .chain(sessions)
         .chain(payments)
+        .chain(links)
         .chain(claims)
         .chain(payouts)
         .chain(endpoints)

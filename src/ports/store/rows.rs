@@ -4,6 +4,7 @@ use crate::domain::bytes::{Digest, NodeId};
 use crate::domain::id::{
     AccountId, ActId, ClaimId, EndpointId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId,
 };
+use crate::domain::link::LinkId;
 use crate::domain::network::Network;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
@@ -37,6 +38,8 @@ pub enum TokenOwner {
     ApiKey(KeyId),
     /// The hosted page of a session.
     SessionPage(SessionId),
+    /// The address of a checkout link or a payment link.
+    Link(LinkId),
     /// The link behind a claim's QR code.
     ClaimLink(ClaimId, u32),
     /// A k1 of a claim, of this generation.
@@ -121,11 +124,15 @@ pub enum List {
     Endpoints,
     /// Messages to webhook endpoints.
     Deliveries,
+    /// Checkout links.
+    CheckoutLinks,
+    /// Payment links.
+    PaymentLinks,
 }
 
 impl List {
     /// All lists, each with the byte it has in keys.
-    pub const ALL: [(Self, u8); 13] = [
+    pub const ALL: [(Self, u8); 15] = [
         (Self::Accounts, 1),
         (Self::ApiKeys, 2),
         (Self::Cashbacks, 3),
@@ -139,6 +146,8 @@ impl List {
         (Self::Acts, 11),
         (Self::Endpoints, 12),
         (Self::Deliveries, 13),
+        (Self::CheckoutLinks, 20),
+        (Self::PaymentLinks, 21),
     ];
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::bytes::{Digest, PaymentHash, Preimage};
 use crate::domain::id::{AccountId, CashbackId, ClaimId, SessionId};
 use crate::domain::invoice::Invoice;
+use crate::domain::link::LinkId;
 use crate::domain::money::Msat;
 use crate::domain::time::Timestamp;
 use crate::engine::command::{Order, Origin};
@@ -42,6 +43,13 @@ pub(super) struct Paid {
     pub(super) in_time: bool,
 }
 
+/// A link that a merchant handed out.
+#[derive(Clone, Debug)]
+pub(super) struct Handed {
+    pub(super) account: AccountId,
+    pub(super) link: LinkId,
+}
+
 /// A claim that a customer holds.
 #[derive(Clone, Debug)]
 pub(super) struct Held {
@@ -68,6 +76,7 @@ pub(super) struct Unanswered {
 pub(super) struct Log {
     pub(super) shops: Vec<Shop>,
     pub(super) checkouts: Vec<Checkout>,
+    pub(super) links: Vec<Handed>,
     pub(super) claims: Vec<Held>,
     pub(super) invoices: Vec<(Preimage, Invoice)>,
     pub(super) unanswered: Vec<Unanswered>,

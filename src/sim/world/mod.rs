@@ -22,6 +22,7 @@ use super::{MapView, fuse, marks};
 
 mod acts;
 mod faults;
+mod links;
 mod log;
 mod operator;
 mod trace;
@@ -95,6 +96,8 @@ impl World {
         policy.permits_per_peer = u32::try_from(chance.between(1, 2)).unwrap_or(1);
         policy.max_parked = usize::try_from(chance.between(1, 3)).unwrap_or(1);
         policy.max_stuck_per_peer = u32::try_from(chance.between(1, 2)).unwrap_or(1);
+        policy.max_unpaid_per_link = usize::try_from(chance.between(1, 4)).unwrap_or(1);
+        policy.max_unpaid_direct = usize::try_from(chance.between(10, 60)).unwrap_or(10);
         policy.retry.free = u32::try_from(chance.between(1, 5)).unwrap_or(1);
     }
 

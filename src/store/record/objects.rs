@@ -10,7 +10,7 @@ use crate::domain::cashback::{
     Cashback, CashbackStatus, CashbackTerms, DeactivatedReason, NoClaim, Quote, Rule,
 };
 use crate::domain::checkout::{
-    Payment, PaymentStatus, Receipt, Session, SessionStatus, SessionTerms,
+    Payment, PaymentStatus, Receipt, Session, SessionStatus, SessionTerms, Visit,
 };
 use crate::domain::claim::{Claim, ClaimStatus};
 use crate::domain::currency::Currency;
@@ -23,6 +23,9 @@ use crate::domain::id::{
 };
 use crate::domain::invoice::InvoiceText;
 use crate::domain::ledger::{LedgerAccount, Posting, Transfer, TransferKind};
+use crate::domain::link::{
+    Collections, CustomField, CustomKind, Link, LinkId, LinkStatus, LinkTerms, Price,
+};
 use crate::domain::money::{BasisPoints, Msat, Ppm, Sat};
 use crate::domain::network::Network;
 use crate::domain::payout::{Dispatch, FailureCode, Payout, PayoutState};
@@ -50,9 +53,19 @@ persist_struct! {
     }
     Quote { cashback, version, rule, max_amount, min_spend, claim_ttl, description }
     Session {
-        id, seq, account, terms, status, payments, received, claim, no_claim, token_generation,
-        created, modified, paid_at,
+        id, seq, account, terms, visit, status, payments, received, claim, no_claim,
+        token_generation, created, modified, paid_at,
     }
+    Visit { link, browser }
+    Link {
+        id, seq, account, terms, status, session, opened, paid, token_generation, created, modified,
+    }
+    LinkTerms {
+        currency, price, ttl, cashback, title, title_description, title_image,
+        statement_descriptor, success_url, success_message, collections, custom_fields, metadata,
+    }
+    Collections { email, phone, billing_address, shipping_address }
+    CustomField { id, label, kind, optional }
     SessionTerms {
         currency, amount, due, ttl, cashback, title, title_description, description,
         statement_descriptor, success_url, success_message, cancel_url, source, source_id, metadata,
@@ -122,6 +135,8 @@ persist_text! {
     SendError: |error| error.name().to_owned(), SendError::parse;
     EventKind: |kind| kind.name().to_owned(), EventKind::parse;
     LedgerAccount: |account| account.to_string(), parse_ledger_account;
+    LinkId: |id| id.to_string(), LinkId::parse;
+    LinkStatus: |status| status.name().to_owned(), LinkStatus::parse;
     SessionStatus: |status| status.name().to_owned(), SessionStatus::parse;
     PaymentStatus: |status| status.name().to_owned(), PaymentStatus::parse;
     CashbackStatus: |status| cashback_status(*status).to_owned(), |text| {
@@ -190,12 +205,18 @@ persist_choice! {
         Fixed(amount) = "fixed",
         Percentage(share) = "percentage",
     }
+    Price {
+        Fixed(amount) = "fixed",
+        Options(amounts) = "options",
+        Open(least, most) = "open",
+    }
     Snapshot {
         Account(row) = "account",
         ApiKey(row) = "api_key",
         Cashback(row) = "cashback",
         Session(row, payments) = "session",
         Payment(row) = "payment",
+        Link(row, payments) = "link",
         Claim(row, payout) = "claim",
         Payout(row) = "payout",
         Transfer(row) = "transfer",
@@ -226,6 +247,25 @@ impl Persist for ActOutcome {
             "done" => text(content).map(|text| Self::Done(text.to_owned())),
             "refused" => text(content).map(|text| Self::Refused(text.to_owned())),
             _ => Err(unexpected("an outcome", value)),
+        }
+    }
+}
+
+impl Persist for CustomKind {
+    fn save(&self) -> Value {
+        match self {
+            Self::Text => Value::String("text".to_owned()),
+            Self::Number => Value::String("number".to_owned()),
+            Self::Dropdown(choices) => choices.save(),
+        }
+    }
+
+    fn load(value: &Value) -> Result<Self, Corrupt> {
+        match value.as_str() {
+            Some("text") => Ok(Self::Text),
+            Some("number") => Ok(Self::Number),
+            Some(_) => Err(unexpected("a kind of question", value)),
+            None => Persist::load(value).map(Self::Dropdown),
         }
     }
 }

@@ -136,6 +136,8 @@ const fn name(object: Object) -> &'static str {
         Object::Cashback => "cashback",
         Object::Session => "checkout session",
         Object::Payment => "payment",
+        Object::CheckoutLink => "checkout link",
+        Object::PaymentLink => "payment link",
         Object::Claim => "claim",
         Object::Payout => "payout",
         Object::Transfer => "transfer",
@@ -207,6 +209,7 @@ impl From<Refusal> for ApiError {
                 Self::invalid(vec![problem])
             }
             Refusal::SessionNotActive => misfit("session_not_active", "the session was paid"),
+            Refusal::LinkNotActive => misfit("link_not_active", "the link is paid or closed"),
             Refusal::ClaimNotOpen => {
                 misfit("claim_not_open", "only an open claim can be cancelled")
             }

@@ -4,7 +4,8 @@ use axum::response::Response;
 
 use crate::domain::checkout::{Payment, Session};
 use crate::domain::claim::Claim;
-use crate::domain::id::PayoutId;
+use crate::domain::id::{PaymentId, PayoutId};
+use crate::domain::link::{Link, LinkId};
 use crate::domain::payout::Payout;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::webhook::Endpoint;
@@ -29,8 +30,7 @@ pub(super) fn named<T>(row: Option<T>) -> Result<T, ApiError> {
 
 /// All payments of a session, oldest first.
 pub(super) fn payments_of(rows: &dyn Rows, session: &Session) -> Result<Vec<Payment>, ApiError> {
-    let read =
-        |id: &crate::domain::id::PaymentId| named(fetch::<table::Payment>(rows, id.clone())?);
+    let read = |id: &PaymentId| named(fetch::<table::Payment>(rows, id.clone())?);
     session.payments.iter().map(read).collect()
 }
 
@@ -56,6 +56,23 @@ pub(super) fn session(
 ) -> objects::Session {
     let url = caller.sees_links().then(|| shared.session_url(session));
     objects::Session::of(session, payments, url, shared.network.livemode())
+}
+
+/// A checkout link as this caller sees it, with the payments of its session.
+pub(super) fn checkout_link(
+    shared: &Shared,
+    caller: &Caller,
+    link: &Link,
+    payments: &[PaymentId],
+) -> objects::CheckoutLink {
+    let url = caller.sees_links().then(|| shared.link_url(link));
+    objects::CheckoutLink::of(link, payments, url, shared.network.livemode())
+}
+
+/// A payment link as this caller sees it.
+pub(super) fn payment_link(shared: &Shared, caller: &Caller, link: &Link) -> objects::PaymentLink {
+    let url = caller.sees_links().then(|| shared.link_url(link));
+    objects::PaymentLink::of(link, url, shared.network.livemode())
 }
 
 /// A claim as this caller sees it.
@@ -89,6 +106,10 @@ pub(super) fn snapshot(
         Snapshot::ApiKey(row) => json(&objects::Key::of(row, livemode)),
         Snapshot::Cashback(row) => json(&objects::Cashback::of(row, livemode)),
         Snapshot::Session(row, payments) => json(&session(shared, caller, row, payments)),
+        Snapshot::Link(row, payments) => match row.id {
+            LinkId::Checkout(_) => json(&checkout_link(shared, caller, row, payments)),
+            LinkId::Payment(_) => json(&payment_link(shared, caller, row)),
+        },
         Snapshot::Claim(row, _) => json(&claim(shared, caller, row)?),
         Snapshot::Payout(row) => json(&objects::Payout::of(row, livemode)),
         Snapshot::Transfer(row) => json(&objects::BalanceTransaction::of(row, livemode)),

@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{delete, get, post};
 
 use super::{
-    Admin, accounts, cashbacks, checkout_sessions, claims, drain, events, health, ledger, node,
-    payments, payouts, webhooks,
+    Admin, accounts, cashbacks, checkout_links, checkout_sessions, claims, drain, events, health,
+    ledger, node, payment_links, payment_page, payments, payouts, webhooks,
 };
 
 /// Routes that need no key.
@@ -27,6 +27,9 @@ pub(super) fn api() -> Router<Admin> {
         .route("/cashbacks", post(cashbacks::create).get(cashbacks::list))
         .route("/cashbacks/{id}", get(cashbacks::get))
         .route("/cashbacks/{id}/deactivate", post(cashbacks::deactivate))
+        .route("/checkout-links", post(checkout_links::create).get(checkout_links::list))
+        .route("/checkout-links/{id}", get(checkout_links::get))
+        .route("/checkout-links/{id}/deactivate", post(checkout_links::deactivate))
         .route("/checkout-sessions", post(checkout_sessions::create).get(checkout_sessions::list))
         .route("/checkout-sessions/{id}", get(checkout_sessions::get))
         .route("/checkout-sessions/{id}/deactivate", post(checkout_sessions::deactivate))
@@ -47,6 +50,11 @@ pub(super) fn api() -> Router<Admin> {
         .route("/node/channels", get(node::list_channels).post(node::open_channel))
         .route("/node/payments", get(node::list_payments))
         .route("/node/peers", get(node::list_peers))
+        .route("/payment-links", post(payment_links::create).get(payment_links::list))
+        .route("/payment-links/{id}", get(payment_links::get))
+        .route("/payment-links/{id}/activate", post(payment_links::activate))
+        .route("/payment-links/{id}/deactivate", post(payment_links::deactivate))
+        .route("/payment-page", post(payment_page::create))
         .route("/payments", get(payments::list))
         .route("/payments/{id}", get(payments::get))
         .route("/payouts", get(payouts::list))
@@ -60,4 +68,11 @@ pub(super) fn api() -> Router<Admin> {
         .route("/webhooks/{id}/deliveries/{msg}/resend", post(webhooks::resend))
         .route("/webhooks/{id}/disable", post(webhooks::disable))
         .route("/webhooks/{id}/enable", post(webhooks::enable))
+}
+
+/// What a publishable key may call, wherever it is taken.
+pub(super) fn publishable() -> Router<Admin> {
+    Router::new()
+        .route("/checkout-sessions", post(checkout_sessions::create))
+        .route("/payment-page", post(payment_page::create))
 }

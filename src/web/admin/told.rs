@@ -7,6 +7,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use crate::domain::claim::Claim;
 use crate::domain::event::Event;
+use crate::domain::link::LinkId;
 use crate::domain::payout::Payout;
 use crate::domain::snapshot::Snapshot;
 use crate::ports::store::{Rows, StoreFault, fetch, table};
@@ -75,6 +76,10 @@ fn subject(
         Snapshot::Act(row) => raw(&objects::Act::of(row, livemode)),
         Snapshot::Endpoint(row) => raw(&objects::Endpoint::of(row, None, livemode)),
         Snapshot::Delivery(row) => raw(&objects::Delivery::of(row, livemode)),
+        Snapshot::Link(row, payments) => match row.id {
+            LinkId::Checkout(_) => raw(&objects::CheckoutLink::of(row, payments, None, livemode)),
+            LinkId::Payment(_) => raw(&objects::PaymentLink::of(row, None, livemode)),
+        },
         Snapshot::Drained(drained) => raw(&json!({ "object": "drain", "drained": drained })),
         Snapshot::Address(address) => raw(&objects::Address::of(address.clone())),
         Snapshot::Operator(balance) => {
@@ -103,6 +108,7 @@ fn subject_id(snapshot: &Snapshot) -> Option<String> {
         Snapshot::Act(row) => Some(row.id.to_string()),
         Snapshot::Endpoint(row) => Some(row.id.to_string()),
         Snapshot::Delivery(row) => Some(row.id.to_string()),
+        Snapshot::Link(row, _) => Some(row.id.to_string()),
         Snapshot::Drained(_) | Snapshot::Address(_) | Snapshot::Operator(_) => None,
     }
 }

@@ -56,6 +56,7 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         Refusal::NoSuch(_)
         | Refusal::CashbackInactive
         | Refusal::SessionNotActive
+        | Refusal::LinkNotActive
         | Refusal::ClaimNotOpen
         | Refusal::BeyondUnallocated
         | Refusal::BeyondAvailable

@@ -48,6 +48,7 @@ impl Status {
 pub(super) async fn status(State(public): State<Public>, Named(token): Named) -> Response {
     match read(&public.shared, &token) {
         Ok(view) => {
+            public.views.note(&public.shared, &view);
             let now = public.shared.clock.now().wall;
             Json(Status::of(&view, now)).into_response()
         }

@@ -9,6 +9,7 @@ use crate::domain::id::CashbackId;
 use crate::domain::money::Sat;
 use crate::domain::time::Span;
 use crate::engine::command::NewSession;
+use crate::shell::pricing;
 
 use super::super::error::ApiError;
 use super::super::form::Form;
@@ -34,10 +35,24 @@ const NOT_OFFERED: [&str; 7] = [
 
 /// Makes a session with its first invoice.
 pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
+    create_as(call, Thanks::Either).await
+}
+
+/// What may be said to a customer who has paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Thanks {
+    /// A message, or a way back to the shop.
+    Either,
+    /// Both, as Speed's own browser client asks for.
+    Both,
+}
+
+/// Makes a session with its first invoice; both of Speed's paths lead here.
+pub(in super::super) async fn create_as(call: Call, thanks: Thanks) -> Result<Response, ApiError> {
     call.caller.may_create_sessions()?;
     let account = call.account()?;
     let mut form = call.form()?;
-    let terms = read(&mut form);
+    let terms = read(&mut form, thanks);
     form.finish()?;
     // Nothing was wrong, so there are terms.
     let terms = terms.ok_or_else(ApiError::broken)?;
@@ -48,7 +63,7 @@ pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
     call.answer(&done)
 }
 
-fn read(form: &mut Form) -> Option<SessionTerms> {
+fn read(form: &mut Form, thanks: Thanks) -> Option<SessionTerms> {
     if !form.has("currency") {
         form.missing("currency");
     }
@@ -62,7 +77,7 @@ fn read(form: &mut Form) -> Option<SessionTerms> {
     let cashback = cashback(form);
     let success_url = form.url("success_url");
     let success_message = form.long_text("success_message", MAX_TEXT);
-    if success_url.is_some() && success_message.is_some() {
+    if thanks == Thanks::Either && success_url.is_some() && success_message.is_some() {
         let rule = "success_url and success_message exclude each other";
         form.problem("invalid_field", "success_message", rule);
     }
@@ -101,7 +116,7 @@ fn amount(form: &mut Form, currency: Option<Currency>) -> Option<(Decimal, Sat)>
         return None;
     }
     let amount = form.decimal("amount")?;
-    let due = currency?.ceil_sat(amount).filter(|due| *due >= Sat::new(1));
+    let due = pricing::due(currency?, amount);
     if due.is_none() {
         let rule = "amount must be at least one satoshi, in a unit that its decimals fit";
         form.problem("invalid_field", "amount", rule);
@@ -110,14 +125,14 @@ fn amount(form: &mut Form, currency: Option<Currency>) -> Option<(Decimal, Sat)>
 }
 
 /// Speed's clients may say how they want to be paid; here it is always over Lightning.
-fn payment_methods(form: &mut Form) {
+pub(in super::super) fn payment_methods(form: &mut Form) {
     let wanted = form.texts("payment_methods");
     if wanted.is_some_and(|methods| !methods.iter().any(|method| method == "lightning")) {
         form.problem("invalid_field", "payment_methods", "payment_methods must include lightning");
     }
 }
 
-fn cashback(form: &mut Form) -> Option<CashbackId> {
+pub(in super::super) fn cashback(form: &mut Form) -> Option<CashbackId> {
     let mut inner = form.object("cashback")?;
     let id = inner.required_text("id", MAX_TITLE);
     let parsed = id.as_deref().and_then(|id| CashbackId::parse(id).ok());

@@ -4,6 +4,6 @@ mod create;
 mod deactivate;
 mod read;
 
-pub(super) use create::create;
+pub(super) use create::{Thanks, cashback, create, create_as, payment_methods};
 pub(super) use deactivate::deactivate;
 pub(super) use read::{get, list};
