@@ -65,8 +65,8 @@ pub(super) fn create(
     let cashback = admit(tx, &new)?;
     let most = tx.around.policy.max_unpaid_direct;
     make_room(tx, &Crowd::Direct(new.account.clone()), most)?;
-    let (session, payment) = make(tx, new, None, cashback.as_ref(), invoice)?;
-    Ok(announce(tx, &Announced { session, payment }))
+    let made = make(tx, new, None, cashback.as_ref(), invoice)?;
+    Ok(announce(tx, &made))
 }
 
 /// Closes what has to give way so that one more unpaid session finds room among `most`.
@@ -79,7 +79,7 @@ pub(super) fn make_room(tx: &mut Tx<'_>, crowd: &Crowd, most: usize) -> Result<(
 }
 
 /// A session that was made, and not told of yet.
-pub(super) struct Announced {
+pub(super) struct Made {
     pub(super) session: Session,
     pub(super) payment: Payment,
 }
@@ -91,7 +91,7 @@ pub(super) fn make(
     visit: Option<Visit>,
     cashback: Option<&Cashback>,
     invoice: IssuedInvoice,
-) -> Result<(Session, Payment), Fail> {
+) -> Result<Made, Fail> {
     let mut session = Session {
         id: SessionId::new(tx.now(), tx.random()),
         seq: tx.next_seq(),
@@ -115,12 +115,12 @@ pub(super) fn make(
     let owner = TokenOwner::SessionPage(session.id.clone());
     tx.index_token(TokenKind::SessionPage, session.id.as_str(), session.token_generation, owner);
     tx.put::<table::Session>(session.id.clone(), session.clone());
-    Ok((session, payment))
+    Ok(Made { session, payment })
 }
 
 /// Tells of a session and its payment.
-pub(super) fn announce(tx: &mut Tx<'_>, made: &Announced) -> Snapshot {
-    let Announced { session, payment } = made;
+pub(super) fn announce(tx: &mut Tx<'_>, made: &Made) -> Snapshot {
+    let Made { session, payment } = made;
     let snapshot = Snapshot::Session(Box::new(session.clone()), vec![payment.clone()]);
     tx.tell(EventKind::SessionCreated, Some(&session.account), snapshot.clone());
     let subject = Snapshot::Payment(Box::new(payment.clone()));

@@ -9,7 +9,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::ports::lightning::IssuedInvoice;
 use crate::ports::store::{List, Scope, TokenOwner, table};
 
-use super::checkouts::{self, Announced};
+use super::checkouts;
 use super::command::{LinkOrder, NewLink, NewSession, OpenLink, Origin, Owed};
 use super::crowds::Crowd;
 use super::ownership::owned;
@@ -71,12 +71,12 @@ fn create_checkout(
     let mut link = new_link(tx, id, new);
     let visit = Visit { link: link.id.clone(), browser: None };
     let session = of_link(session, &link.id);
-    let (session, payment) = checkouts::make(tx, session, Some(visit), cashback.as_ref(), invoice)?;
-    link.session = Some(session.id.clone());
+    let made = checkouts::make(tx, session, Some(visit), cashback.as_ref(), invoice)?;
+    link.session = Some(made.session.id.clone());
     link.opened = 1;
-    let subject = Snapshot::Link(Box::new(link.clone()), session.payments.clone());
+    let subject = Snapshot::Link(Box::new(link.clone()), made.session.payments.clone());
     tx.tell(EventKind::CheckoutLinkCreated, Some(&link.account), subject.clone());
-    checkouts::announce(tx, &Announced { session, payment });
+    checkouts::announce(tx, &made);
     tx.put::<table::Link>(link.id.clone(), link);
     Ok(subject)
 }
@@ -157,10 +157,10 @@ fn open(tx: &mut Tx<'_>, request: &OpenLink, invoice: IssuedInvoice) -> Result<S
         None => None,
     };
     let visit = Visit { link: link.id.clone(), browser: Some(request.browser) };
-    let (session, payment) = checkouts::make(tx, new, Some(visit), cashback.as_ref(), invoice)?;
+    let made = checkouts::make(tx, new, Some(visit), cashback.as_ref(), invoice)?;
     link.opened += 1;
     tx.put::<table::Link>(link.id.clone(), link);
-    Ok(checkouts::announce(tx, &Announced { session, payment }))
+    Ok(checkouts::announce(tx, &made))
 }
 
 /// The session of a link was paid.

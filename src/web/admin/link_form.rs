@@ -20,6 +20,8 @@ const MIN_TTL_SECS: u64 = 300;
 /// Longest texts, in characters.
 const MAX_TITLE: usize = 100;
 const MAX_TEXT: usize = 250;
+/// As long as Speed's own client sends it.
+const MAX_MESSAGE: usize = 255;
 const MAX_LABEL: usize = 50;
 /// Most bytes of all texts together, as JSON: a link's row, and an event that shows it, stay below the store's bound.
 const MAX_BYTES: usize = 24 * 1024;
@@ -52,7 +54,7 @@ pub(super) fn read(
     let ttl = form.number("ttl", MIN_TTL_SECS, pricing::MAX_TTL_SECS).map(Span::from_secs);
     let cashback = cashback(form);
     let success_url = form.url("success_url");
-    let success_message = form.long_text("success_message", MAX_TEXT);
+    let success_message = form.long_text("success_message", MAX_MESSAGE);
     if success_url.is_some() && success_message.is_some() {
         let rule = "success_url and success_message exclude each other";
         form.problem("invalid_field", "success_message", rule);

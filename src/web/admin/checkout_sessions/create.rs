@@ -21,6 +21,8 @@ const MAX_TTL_SECS: u64 = 365 * 86_400;
 /// Longest texts. Together with metadata they keep a session's row, and an event that shows it, below the store's bound.
 const MAX_TITLE: usize = 100;
 const MAX_TEXT: usize = 250;
+/// As long as Speed's own client sends it.
+const MAX_MESSAGE: usize = 255;
 
 /// Fields of Speed's that a session here does not have (yet).
 const NOT_OFFERED: [&str; 7] = [
@@ -76,7 +78,7 @@ fn read(form: &mut Form, thanks: Thanks) -> Option<SessionTerms> {
     let ttl = form.number("ttl", MIN_TTL_SECS, MAX_TTL_SECS).unwrap_or(MAX_TTL_SECS);
     let cashback = cashback(form);
     let success_url = form.url("success_url");
-    let success_message = form.long_text("success_message", MAX_TEXT);
+    let success_message = form.long_text("success_message", MAX_MESSAGE);
     if thanks == Thanks::Either && success_url.is_some() && success_message.is_some() {
         let rule = "success_url and success_message exclude each other";
         form.problem("invalid_field", "success_message", rule);
