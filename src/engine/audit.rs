@@ -138,14 +138,6 @@ impl Everything {
                 self.place(List::Payments, row.seq, row.id.as_str());
                 self.payments.insert(row.id.clone(), *row);
             }
-            (_, Row::Link(row)) => {
-                let list = match row.id {
-                    LinkId::Checkout(_) => List::CheckoutLinks,
-                    LinkId::Payment(_) => List::PaymentLinks,
-                };
-                self.place(list, row.seq, row.id.as_str());
-                self.links.insert(row.id.clone(), *row);
-            }
             (_, Row::Claim(row)) => {
                 self.place(List::Claims, row.seq, row.id.as_str());
                 self.claims.insert(row.id.clone(), *row);
@@ -163,14 +155,6 @@ impl Everything {
                 self.suspense.insert(row.id.clone(), *row);
             }
             (_, Row::Event(row)) => self.place(List::Events, row.seq, row.id.as_str()),
-            (_, Row::Endpoint(row)) => {
-                self.place(List::Endpoints, row.seq, row.id.as_str());
-                self.endpoints.insert(row.id.clone(), *row);
-            }
-            (_, Row::Delivery(row)) => {
-                self.place(List::Deliveries, row.seq, row.id.as_str());
-                self.deliveries.insert(row.id.clone(), *row);
-            }
             (_, Row::Act(row)) => self.place(List::Acts, row.seq, row.id.as_str()),
             (Key::Hash(hash), Row::Hash(row)) => {
                 self.hashes.insert(hash, *row);
@@ -182,6 +166,29 @@ impl Everything {
                 self.balances.insert(account, *row);
             }
             (Key::List(key), Row::List(id)) => self.take_place(key, *id),
+            (_, row) => self.take_of_merchants(row),
+        }
+    }
+
+    /// What merchants make beside cashbacks and sessions.
+    fn take_of_merchants(&mut self, row: Row) {
+        match row {
+            Row::Link(row) => {
+                let list = match row.id {
+                    LinkId::Checkout(_) => List::CheckoutLinks,
+                    LinkId::Payment(_) => List::PaymentLinks,
+                };
+                self.place(list, row.seq, row.id.as_str());
+                self.links.insert(row.id.clone(), *row);
+            }
+            Row::Endpoint(row) => {
+                self.place(List::Endpoints, row.seq, row.id.as_str());
+                self.endpoints.insert(row.id.clone(), *row);
+            }
+            Row::Delivery(row) => {
+                self.place(List::Deliveries, row.seq, row.id.as_str());
+                self.deliveries.insert(row.id.clone(), *row);
+            }
             _ => {}
         }
     }

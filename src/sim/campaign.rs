@@ -261,7 +261,7 @@ fn play(scenario: &Scenario, point: Option<u64>, tells: bool) -> (Vec<String>, u
     world.set_mood(scenario.mood);
     if scenario.acts == CROWD {
         // In every other world stuck payouts stop nobody, and there is a queue for the one permit.
-        world.narrow_limits(if scenario.seed % 2 == 0 { 1 } else { 20 });
+        world.narrow_limits(if scenario.seed.is_multiple_of(2) { 1 } else { 20 });
     }
     let before = fuse::passed();
     if let Some(point) = point {

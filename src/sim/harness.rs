@@ -5,10 +5,6 @@ use std::rc::Rc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::fees::FeeLimits;
-use crate::domain::money::{Ppm, Sat};
-use crate::domain::network::Network;
-use crate::domain::retry::RetryRule;
 use crate::domain::time::{Span, Timestamp};
 use crate::engine::command::{Command, Order, Origin};
 use crate::engine::effect::Effect;
@@ -28,6 +24,7 @@ use crate::store::journal::JournalError;
 use crate::store::view::View;
 use crate::store::{OpenBooks, keep_small, snapshot};
 
+use super::limits::policy;
 use super::{MapView, MemoryDisk, SimClock, SimEntropy, SimNode, SimReceiver, fuse};
 
 /// The moment at which simulated worlds begin.
@@ -53,31 +50,6 @@ pub struct Outside {
     pub policy: Policy,
     /// The token key.
     pub secrets: TokenKey,
-}
-
-/// The limits of simulated worlds: those of the default configuration.
-pub const fn policy() -> Policy {
-    Policy {
-        network: Network::Regtest,
-        node_id: SimNode::ID,
-        min_invoice_left: Span::from_secs(20),
-        min_dispatch_left: Span::from_secs(5),
-        max_final_cltv_expiry_delta: 160,
-        retry: RetryRule { free: 5, first_pause: Span::from_secs(5) },
-        route_cltv_limit: 432,
-        fees: FeeLimits { base: Sat::new(5), ppm: Ppm(10_000), max: Sat::new(1_000) },
-        stuck_after: Span::from_secs(60),
-        permit_wait: Span::from_secs(10),
-        permits_per_peer: 20,
-        max_stuck_per_peer: 8,
-        max_parked: 3,
-        max_unpaid_per_link: 100,
-        max_unpaid_direct: 10_000,
-        answers_kept: Span::from_secs(7 * 86_400),
-        events_kept: Span::from_secs(30 * 86_400),
-        max_endpoints: 20,
-        max_waiting: 10_000,
-    }
 }
 
 impl Default for Outside {

@@ -12,6 +12,7 @@ pub mod entropy;
 pub mod fuse;
 pub mod harness;
 pub mod invoice;
+mod limits;
 pub mod marks;
 pub mod node;
 pub mod node_admin;

@@ -1,13 +1,14 @@
 //! The campaign against the real thing: wallets claim without pause, and the daemon is killed with SIGKILL again and
 //! again, mostly in the middle of payouts; chain and router go away, too. In the end the wallets' records, the node's
 //! and the books say the same, to the millisatoshi. `make kill` is the long form.
+#![allow(clippy::print_stdout, reason = "a campaign tells its figures")]
 
 use std::sync::mpsc::Receiver;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use satback::sim::chance::Chance;
-use satback_regtest::{Daemon, DaemonSpec, PATIENCE, Shop, World, perhaps};
+use satback_regtest::{Daemon, DaemonSpec, PATIENCE, Shop, World, perhaps, timed};
 use serde_json::json;
 
 use self::crowd::{Crowd, Purchase, Wallet};
@@ -113,7 +114,7 @@ impl Campaign<'_> {
             _ => Away::Nobody,
         };
         for _ in 0..chance.between(2, 8) {
-            self.accepted.recv_timeout(PATIENCE).expect("claims go on");
+            self.accepted.recv_timeout(PATIENCE).unwrap();
         }
         match away {
             Away::Nobody => {}
@@ -130,9 +131,8 @@ impl Campaign<'_> {
             Away::Chain => self.world.bitcoind.start_again(),
             Away::Router => self.world.router.start_again(),
         }
-        let begin = Instant::now();
-        self.start_as_the_system_does();
-        self.figures.recovered(begin.elapsed());
+        let ((), after) = timed(|| self.start_as_the_system_does());
+        self.figures.recovered(after);
         while self.accepted.try_recv().is_ok() {}
         self.daemon.wait_usable_or_closed(self.world);
         self.repair();
