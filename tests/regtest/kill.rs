@@ -47,6 +47,7 @@ fn however_often_the_daemon_is_killed_every_cashback_is_paid_once_or_open_again(
     let mut figures = Figures::default();
     let purchases = claim_and_kill(&mut town, &shops, kills, &mut figures);
     see_through(&town);
+    come_to_rest(&town);
 
     let after = Ledger::of(&town.daemon);
     check::claims_are_paid_once_or_open(&town, &shops, &purchases, &mut figures);
@@ -194,4 +195,20 @@ fn see_through(town: &Town) {
         town.mine_and_sync(DEADLINE_BLOCKS);
     }
     panic!("something never ended: {}", Ledger::of(&town.daemon).text);
+}
+
+/// Mines until what closed channels have left is swept into the wallet, deep enough to count, and booked.
+fn come_to_rest(town: &Town) {
+    for _ in 0..20 {
+        let at_rest = perhaps(Duration::from_secs(6), || {
+            let audit = town.daemon.operator().get("/ledger/audit").granted();
+            let external = &audit["external"];
+            (external["at_rest"] == true && external["difference_msat"] == 0).then_some(())
+        });
+        if at_rest.is_some() {
+            return;
+        }
+        town.mine_and_sync(36);
+    }
+    panic!("it never rests: {}", town.daemon.operator().get("/ledger/audit").text);
 }

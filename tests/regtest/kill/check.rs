@@ -166,7 +166,5 @@ fn transactions(world: &World, first_block: u64) -> Vec<Value> {
 
 /// An amount that bitcoind writes in bitcoin.
 fn satoshis(amount: &Value) -> u64 {
-    bitcoin::Amount::from_str_in(&amount.to_string(), bitcoin::Denomination::Bitcoin)
-        .unwrap()
-        .to_sat()
+    bitcoin::Amount::from_btc(amount.as_f64().unwrap()).unwrap().to_sat()
 }
