@@ -245,3 +245,47 @@ fn only_a_record_shows_that_the_node_must_have_one_from_now_on() {
     let payout = fetch::<table::Payout>(&*shop.process.rows(), payout).unwrap().unwrap();
     assert!(!payout.node_knows);
 }
+
+/// What merchants were told of payouts.
+fn payout_events(shop: &Shop) -> Vec<&'static str> {
+    let names = shop.told().into_iter().map(|event| event.kind.name());
+    names.filter(|name| name.starts_with("payout.")).collect()
+}
+
+#[test]
+fn a_payout_is_told_of_when_somebody_should_look_and_each_thing_once() {
+    let mut shop = Shop::open();
+    submitted(&mut shop, Behaviour::Arrive(Msat::new(1_000)));
+    assert_eq!(payout_events(&shop), Vec::<&str>::new());
+
+    let mut shop = Shop::open();
+    submitted(&mut shop, Behaviour::UnclearAndLost);
+    assert_eq!(payout_events(&shop), ["payout.in_doubt"]);
+    for _ in 0..2 {
+        shop.process.pass(Span::from_secs(61));
+    }
+    assert_eq!(payout_events(&shop), ["payout.in_doubt", "payout.stuck", "payout.parked"]);
+
+    let mut shop = Shop::open();
+    let (_, _, invoice) = submitted(&mut shop, Behaviour::Hold);
+    for _ in 0..2 {
+        shop.process.pass(Span::from_secs(61));
+    }
+    assert_eq!(payout_events(&shop), ["payout.stuck"]);
+    shop.process.outside.node.settle(&invoice.hash, Msat::new(1_000));
+    shop.process.settle_down();
+    assert_eq!(payout_events(&shop), ["payout.stuck"]);
+}
+
+#[test]
+fn only_a_fee_above_the_budget_is_an_incident() {
+    for (above, told) in [(0, vec![]), (1, vec!["payout.incident"])] {
+        let mut shop = Shop::open();
+        let (claim, _, invoice) = submitted(&mut shop, Behaviour::Hold);
+        let fee = shop.payout(&claim).fee_budget + Msat::new(above);
+        shop.process.outside.node.settle(&invoice.hash, fee);
+        shop.process.settle_down();
+        assert_eq!(shop.again(&claim).status, ClaimStatus::Paid);
+        assert_eq!(payout_events(&shop), told);
+    }
+}
