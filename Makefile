@@ -89,5 +89,5 @@ cargo-fuzz: tools
 
 # The example configuration is what the program says it is.
 config/satback.example.toml: $(wildcard src/config/*.rs)
-	cargo run --locked --quiet -- check-config --example >$@.new
+	cargo run --locked --quiet --bin satback -- check-config --example >$@.new
 	mv $@.new $@

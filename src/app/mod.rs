@@ -10,15 +10,17 @@ use std::time::Duration;
 
 use tokio::sync::{broadcast, watch};
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::domain::bytes::Digest;
 use crate::domain::id::SessionId;
+use crate::domain::time::Span;
 use crate::engine::command::Command;
 use crate::engine::queue::{self, Handle, Hooks};
 use crate::engine::recovery::{OldCopy, find_old_copy};
 use crate::node::LdkLightning;
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
+use crate::rates::Board;
 use crate::secrets::{TokenKey, sha256};
 use crate::shell::desk::Desk;
 use crate::system::{OsEntropy, SystemClock};
@@ -132,7 +134,9 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     }
     let ended = start_node(&node, &standing, &engine, &clock).and_then(|()| {
         threads.take_on(books.left_to_do);
-        let threads = threads.start(config, &standing, &engine, &node, &clock)?;
+        let rates = Arc::new(board(&config.rates, &clock));
+        let mut threads = threads.start(config, &standing, &engine, &node, &clock)?;
+        threads.follow_rates(&config.rates, &rates)?;
         let shared = Shared {
             engine: engine.clone(),
             rows,
@@ -143,13 +147,14 @@ pub fn run(config: &Config) -> Result<(), Fault> {
                 engine.clone(),
                 Arc::<LdkLightning>::clone(&node),
                 Arc::<LdkLightning>::clone(&node),
+                Arc::<Board>::clone(&rates),
             )),
             blocking: node.handle().clone(),
             changes,
             base_url: config.public.base_url.clone(),
             network: config.network,
         };
-        let ended = serve(config, &listeners, shared, &standing, &engine, &node);
+        let ended = serve(config, &listeners, shared, &standing, (&engine, &node, rates));
         threads.stop();
         ended
     });
@@ -162,6 +167,19 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     }
     tracing::info!("ended");
     ended
+}
+
+/// The board of exchange rates, with those that were set by hand.
+pub(crate) fn board(settings: &config::Rates, clock: &Arc<dyn Clock>) -> Board {
+    let max_age = Span::from_secs(settings.max_age_secs);
+    let board = Board::new(Arc::clone(clock), max_age, settings.max_change_percent);
+    for (currency, rate) in &settings.fixed {
+        board.fix(*currency, *rate);
+    }
+    for currency in &settings.currencies {
+        board.follow(*currency);
+    }
+    board
 }
 
 /// What start-up may do, given the books and the node's records.
@@ -211,14 +229,14 @@ fn serve(
     listeners: &Listeners,
     shared: Shared,
     standing: &Standing,
-    engine: &Handle,
-    node: &Arc<LdkLightning>,
+    (engine, node, rates): (&Handle, &Arc<LdkLightning>, Arc<Board>),
 ) -> Result<(), Fault> {
     let operator = operator_key(config)?;
     let stopping = Arc::new(AtomicBool::new(false));
     let readiness = Arc::new(AppReadiness {
         engine: engine.clone(),
         node: Arc::<LdkLightning>::clone(node),
+        rates,
         standing: standing.clone(),
         stopping: Arc::clone(&stopping),
     });

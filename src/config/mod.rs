@@ -20,6 +20,7 @@ mod listeners;
 mod load;
 mod node;
 mod payouts;
+mod rates;
 mod secret;
 
 pub use base_url::BaseUrl;
@@ -29,6 +30,7 @@ pub use listeners::{Admin, HttpLimits, Public};
 pub use load::Sources;
 pub use node::{BitcoindSettings, Node};
 pub use payouts::{Claims, Payouts};
+pub use rates::{RateUnit, Rates};
 pub use secret::Secret;
 
 use keys::{Declared, Keys};
@@ -56,6 +58,8 @@ pub struct Config {
     pub fees: FeeLimits,
     /// Payouts.
     pub payouts: Payouts,
+    /// Exchange rates.
+    pub rates: Rates,
     /// The engine's queue.
     pub engine: EngineSettings,
     /// How the daemon ends.
@@ -137,6 +141,7 @@ impl Config {
             claims: Claims::read(keys),
             fees: payouts::read_fees(keys),
             payouts: Payouts::read(keys),
+            rates: Rates::read(keys),
             engine: EngineSettings::read(keys),
             shutdown_deadline_secs: read_shutdown(keys),
             log: Log::read(keys),

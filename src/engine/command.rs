@@ -5,15 +5,18 @@ use std::collections::BTreeSet;
 use crate::domain::account::{KeyKind, Metadata};
 use crate::domain::act::{ActKind, ActOutcome};
 use crate::domain::bytes::{Digest, PaymentHash, Preimage};
-use crate::domain::cashback::CashbackTerms;
-use crate::domain::checkout::SessionTerms;
+use crate::domain::cashback::{CashbackChange, CashbackTerms};
+use crate::domain::checkout::{SessionChange, SessionTerms};
+use crate::domain::customer::Details;
+use crate::domain::decimal::Decimal;
 use crate::domain::fees::{FeeChange, FeeOverrides};
 use crate::domain::id::{
-    AccountId, ActId, CashbackId, ClaimId, KeyId, PayoutId, SessionId, SuspenseId,
+    AccountId, ActId, CashbackId, ClaimId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId,
 };
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Msat;
 use crate::domain::payout::FailureCode;
+use crate::domain::rate::{Price, Rate};
 use crate::domain::time::{Reading, Timestamp};
 use crate::ports::lightning::{ChainView, IssuedInvoice, Liquidity, PayError, PaymentRecord};
 
@@ -26,6 +29,8 @@ pub enum Command {
     Recall(Origin),
     /// Would this session be accepted? Nothing is changed; asked before an invoice is made for it.
     CheckSession(Box<NewSession>),
+    /// Does this session need a payment, or would it take one over the amount that its customer chose? Nothing is changed.
+    CheckPayment(SessionId, Option<Decimal>),
     /// A wallet brings an invoice for a claim.
     SubmitInvoice(Box<SubmitInvoice>),
     /// The payout runner asks whether it may dispatch.
@@ -63,6 +68,7 @@ impl Command {
             Self::Order(..) => "order",
             Self::Recall(_) => "recall",
             Self::CheckSession(_) => "check_session",
+            Self::CheckPayment(..) => "check_payment",
             Self::SubmitInvoice(_) => "submit_invoice",
             Self::Dispatch(_) => "dispatch",
             Self::Dispatched(..) => "dispatched",
@@ -120,8 +126,18 @@ pub enum Order {
     CreateCashback(AccountId, Box<CashbackTerms>),
     /// End a cashback.
     DeactivateCashback(CashbackId),
-    /// Make a session with the invoice that was made for it.
-    CreateSession(Box<NewSession>, IssuedInvoice),
+    /// Change a cashback.
+    UpdateCashback(CashbackId, Box<CashbackChange>),
+    /// Make a session with the invoice that was made for it; without one if its customer chooses the amount.
+    CreateSession(Box<NewSession>, Option<Box<Issued>>),
+    /// Change a session.
+    UpdateSession(SessionId, Box<SessionChange>),
+    /// Add a payment to a session, unless another came first.
+    AddPayment(Box<NextPayment>),
+    /// Keep what a customer said about itself.
+    GiveDetails(SessionId, Box<Details>),
+    /// Delete what a customer said about itself.
+    ForgetDetails(SessionId),
     /// Close a session.
     DeactivateSession(SessionId),
     /// Withdraw a claim.
@@ -186,6 +202,30 @@ pub struct NewSession {
     pub account: AccountId,
     /// Its terms.
     pub terms: SessionTerms,
+}
+
+/// An invoice with the price that is fixed by it (DESIGN D19).
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// What it asks for.
+    pub price: Price,
+    /// The rate of the cashback's currency, if it needs one.
+    pub cashback_rate: Option<Rate>,
+    /// The invoice.
+    pub invoice: IssuedInvoice,
+}
+
+/// A payment that follows another one of the same session.
+#[derive(Clone, Debug)]
+pub struct NextPayment {
+    /// Which session.
+    pub session: SessionId,
+    /// The payment that it follows: of several that would follow the same one, only the first is taken.
+    pub after: Option<PaymentId>,
+    /// The amount that the customer chose just now.
+    pub chosen: Option<Decimal>,
+    /// Its invoice.
+    pub issued: Issued,
 }
 
 /// What the operator says became of a payout.

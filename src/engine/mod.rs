@@ -20,9 +20,11 @@ mod chain;
 mod checkouts;
 mod claims;
 pub mod command;
+mod customers;
 mod dispatching;
 pub mod effect;
 mod idempotency;
+mod next_payments;
 pub mod open;
 mod orders;
 mod ownership;
@@ -183,7 +185,8 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
     match command {
         Command::Order(order, origin) => orders::order(tx, *order, &origin),
         Command::Recall(origin) => Ok(idempotency::recall(tx, &origin)?.unwrap_or(Reply::Noted)),
-        Command::CheckSession(new) => checkouts::admit(tx, &new).map(|_| Reply::Noted),
+        Command::CheckSession(new) => checkouts::check(tx, &new),
+        Command::CheckPayment(id, chosen) => next_payments::check(tx, id, chosen),
         Command::SubmitInvoice(request) => claims::submit(tx, *request),
         Command::Dispatch(request) => dispatching::dispatch(tx, request),
         Command::Dispatched(payout, answer) => payouts::dispatched(tx, payout, answer),
@@ -217,6 +220,7 @@ const fn changes_books(command: &Command) -> bool {
         Command::Order(..)
         | Command::Recall(_)
         | Command::CheckSession(_)
+        | Command::CheckPayment(..)
         | Command::SubmitInvoice(_)
         | Command::HtlcsSeen(_)
         | Command::Survey

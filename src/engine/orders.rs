@@ -5,7 +5,10 @@ use crate::domain::snapshot::Snapshot;
 use super::command::{Order, Origin};
 use super::reply::{Refusal, Reply};
 use super::tx::{Fail, Tx};
-use super::{accounts, acts, cashbacks, checkouts, claims, idempotency, payouts, suspense};
+use super::{
+    accounts, acts, cashbacks, checkouts, claims, customers, idempotency, next_payments, payouts,
+    suspense,
+};
 
 /// Carries out an order, or repeats the answer it had.
 pub(super) fn order(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Reply, Fail> {
@@ -33,8 +36,15 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
         Order::Credit(account, amount) => accounts::credit(tx, account, amount),
         Order::Debit(account, amount) => accounts::debit(tx, account, amount),
         Order::CreateCashback(account, terms) => cashbacks::create(tx, account, *terms),
+        Order::UpdateCashback(id, change) => cashbacks::update(tx, id, *change, origin),
         Order::DeactivateCashback(id) => cashbacks::deactivate(tx, id, origin),
-        Order::CreateSession(new, invoice) => checkouts::create(tx, *new, invoice),
+        Order::CreateSession(new, issued) => {
+            checkouts::create(tx, *new, issued.map(|issued| *issued))
+        }
+        Order::UpdateSession(id, change) => checkouts::update(tx, id, *change, origin),
+        Order::AddPayment(next) => next_payments::add(tx, *next),
+        Order::GiveDetails(id, details) => customers::give(tx, id, *details),
+        Order::ForgetDetails(id) => customers::forget(tx, id, origin),
         Order::DeactivateSession(id) => checkouts::deactivate(tx, id, origin),
         Order::CancelClaim(id) => claims::cancel(tx, id, origin),
         Order::ParkPayout(id) => payouts::park(tx, id),

@@ -6,5 +6,6 @@ pub mod clock;
 pub mod entropy;
 pub mod lightning;
 pub mod node_admin;
+pub mod rates;
 pub mod secrets;
 pub mod store;

@@ -13,11 +13,12 @@ pub fn session(due: Sat, cashback: Option<CashbackId>) -> SessionTerms {
     SessionTerms {
         currency: Currency::Sats,
         amount: Decimal::from_units(due.get(), 0),
-        due,
+        choice: None,
         ttl: Span::from_secs(600),
         cashback,
         title: None,
         title_description: None,
+        title_image: None,
         description: None,
         statement_descriptor: None,
         success_url: None,
@@ -25,6 +26,7 @@ pub fn session(due: Sat, cashback: Option<CashbackId>) -> SessionTerms {
         cancel_url: None,
         source: None,
         source_id: None,
+        collects: None,
         metadata: Metadata::new(),
     }
 }

@@ -7,6 +7,7 @@
 //! | `01` | books | – |
 //! | `10` `11` `12` | account, API key, token digest | id, id, 32 bytes |
 //! | `20` `21` `22` | cashback, session, payment | id |
+//! | `23` | customer details | session id |
 //! | `30` `31` | claim, payout | id |
 //! | `32` `33` | payment hash, account lock | 32 bytes, account id |
 //! | `40` `41` `42` | transfer, balance, suspense | id, account of the books, id |
@@ -39,6 +40,7 @@ pub(super) fn encode(key: &Key) -> Vec<u8> {
         Key::Cashback(id) => tagged(0x20, id.as_str()),
         Key::Session(id) => tagged(0x21, id.as_str()),
         Key::Payment(id) => tagged(0x22, id.as_str()),
+        Key::Details(id) => tagged(0x23, id.as_str()),
         Key::Claim(id) => tagged(0x30, id.as_str()),
         Key::Payout(id) => tagged(0x31, id.as_str()),
         Key::Hash(hash) => tagged_bytes(0x32, &hash.0),
@@ -101,6 +103,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Key> {
         0x20 => CashbackId::parse(text()?).ok().map(Key::Cashback),
         0x21 => SessionId::parse(text()?).ok().map(Key::Session),
         0x22 => PaymentId::parse(text()?).ok().map(Key::Payment),
+        0x23 => SessionId::parse(text()?).ok().map(Key::Details),
         0x30 => ClaimId::parse(text()?).ok().map(Key::Claim),
         0x31 => PayoutId::parse(text()?).ok().map(Key::Payout),
         0x32 => hash().map(|bytes| Key::Hash(PaymentHash(bytes))),
@@ -165,6 +168,7 @@ mod tests {
             Key::Cashback(CashbackId::new(at, 1)),
             Key::Session(SessionId::new(at, 1)),
             Key::Payment(PaymentId::new(at, 1)),
+            Key::Details(SessionId::new(at, 1)),
             Key::Claim(ClaimId::new(at, 1)),
             Key::Payout(PayoutId::new(at, 1)),
             Key::Hash(PaymentHash([0; 32])),

@@ -52,5 +52,5 @@ macro_rules! tables {
 
 tables!(
     Books, Account, ApiKey, Token, Cashback, Session, Payment, Claim, Payout, Hash, Lock, Transfer,
-    Balance, Suspense, Event, Answer, Act, List,
+    Balance, Suspense, Event, Answer, Act, List, Details,
 );

@@ -7,6 +7,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::domain::account::{METADATA_MAX_BYTES, METADATA_MAX_PAIRS, Metadata};
+use crate::domain::currency::Currency;
 use crate::domain::decimal::{Decimal, DecimalError};
 use crate::domain::time::Timestamp;
 
@@ -157,6 +158,39 @@ impl Form {
         None
     }
 
+    /// An amount in the unit of `currency` (`None` if that could not be read, which has been said), no finer than that.
+    pub(super) fn amount(&mut self, name: &str, currency: Option<Currency>) -> Option<Decimal> {
+        let amount = self.decimal(name)?;
+        let currency = currency?;
+        if currency.fits(amount) {
+            return Some(amount);
+        }
+        let (places, code) = (currency.places(), currency.code());
+        let message = format!("{name} has more than the {places} decimal places of {code}");
+        self.problem("invalid_field", name, message);
+        None
+    }
+
+    /// A list of at most `most` objects; their problems come back with [`Form::absorb`].
+    pub(super) fn objects(&mut self, name: &str, most: usize) -> Vec<Self> {
+        let rule = format!("a list of at most {most} objects");
+        let items: Option<Vec<Fields<Box<RawValue>>>> = self.typed(name, &rule, |raw| {
+            let items: Vec<_> = serde_json::from_str(raw.get()).ok()?;
+            (items.len() <= most).then_some(items)
+        });
+        let inner = items.unwrap_or_default().into_iter().enumerate();
+        inner.map(|(at, item)| Self::of(format!("{}{name}.{at}.", self.prefix), item)).collect()
+    }
+
+    /// A list of at most `most` numbers.
+    pub(super) fn decimals(&mut self, name: &str, most: usize) -> Option<Vec<Decimal>> {
+        self.typed(name, &format!("a list of at most {most} amounts"), |raw| {
+            let items: Vec<Box<RawValue>> = serde_json::from_str(raw.get()).ok()?;
+            let items = items.iter().map(|item| Decimal::parse(item.get()).ok());
+            items.collect::<Option<Vec<_>>>().filter(|items| items.len() <= most)
+        })
+    }
+
     /// A moment in Unix milliseconds.
     pub(super) fn moment(&mut self, name: &str) -> Option<Timestamp> {
         // The end of the year 9999: beyond it, somebody has mixed up units.
@@ -199,6 +233,11 @@ impl Form {
     pub(super) fn absorb(&mut self, mut inner: Self) {
         inner.refuse_unknown();
         self.problems.append(&mut inner.problems);
+    }
+
+    /// Passes over a field.
+    pub(super) fn drop_field(&mut self, name: &str) {
+        self.fields.remove(name);
     }
 
     /// True if the field is there, `null` or not.

@@ -31,6 +31,7 @@ mod node;
 mod objects;
 mod payments;
 mod payouts;
+mod rates;
 mod render;
 mod request;
 mod routes;

@@ -5,7 +5,7 @@ use axum::routing::{delete, get, post};
 
 use super::{
     Admin, accounts, cashbacks, checkout_sessions, claims, drain, health, ledger, node, payments,
-    payouts,
+    payouts, rates,
 };
 
 /// Routes that need no key.
@@ -25,10 +25,14 @@ pub(super) fn api() -> Router<Admin> {
         .route("/balances", get(ledger::balances))
         .route("/balance-transactions", get(ledger::statement))
         .route("/cashbacks", post(cashbacks::create).get(cashbacks::list))
-        .route("/cashbacks/{id}", get(cashbacks::get))
+        .route("/cashbacks/{id}", get(cashbacks::get).post(cashbacks::update))
         .route("/cashbacks/{id}/deactivate", post(cashbacks::deactivate))
         .route("/checkout-sessions", post(checkout_sessions::create).get(checkout_sessions::list))
-        .route("/checkout-sessions/{id}", get(checkout_sessions::get))
+        .route(
+            "/checkout-sessions/{id}",
+            get(checkout_sessions::get).post(checkout_sessions::update),
+        )
+        .route("/checkout-sessions/{id}/customer-details", delete(checkout_sessions::forget))
         .route("/checkout-sessions/{id}/deactivate", post(checkout_sessions::deactivate))
         .route("/claims", get(claims::list))
         .route("/claims/{id}", get(claims::get))
@@ -45,10 +49,11 @@ pub(super) fn api() -> Router<Admin> {
         .route("/node/channels", get(node::list_channels).post(node::open_channel))
         .route("/node/payments", get(node::list_payments))
         .route("/node/peers", get(node::list_peers))
-        .route("/payments", get(payments::list))
+        .route("/payments", get(payments::list).post(payments::create))
         .route("/payments/{id}", get(payments::get))
         .route("/payouts", get(payouts::list))
         .route("/payouts/{id}", get(payouts::get))
         .route("/payouts/{id}/park", post(payouts::park))
         .route("/payouts/{id}/resolve", post(payouts::resolve))
+        .route("/rates", get(rates::list))
 }

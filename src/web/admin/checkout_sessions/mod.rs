@@ -2,8 +2,14 @@
 
 mod create;
 mod deactivate;
+mod forget;
 mod read;
+mod terms;
+mod update;
 
-pub(super) use create::create;
+pub(super) use create::{create, make};
 pub(super) use deactivate::deactivate;
+pub(super) use forget::forget;
 pub(super) use read::{get, list};
+pub(super) use terms::read_basis;
+pub(super) use update::update;
