@@ -11,6 +11,7 @@ mod web {
     mod mistakes;
     mod objects;
     mod pages;
+    mod prices;
     mod refusals;
     mod rows;
     mod rude;

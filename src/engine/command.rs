@@ -17,7 +17,7 @@ use crate::domain::invoice::Invoice;
 use crate::domain::money::Msat;
 use crate::domain::payout::FailureCode;
 use crate::domain::rate::{Price, Rate};
-use crate::domain::time::{Reading, Timestamp};
+use crate::domain::time::{Reading, Span, Timestamp};
 use crate::ports::lightning::{ChainView, IssuedInvoice, Liquidity, PayError, PaymentRecord};
 
 /// Everything that can be asked of the engine.
@@ -116,8 +116,8 @@ pub enum Order {
     UpdateAccount(AccountId, AccountChange),
     /// Add a key to an account.
     CreateKey(NewKey),
-    /// Take a key back.
-    RevokeKey(AccountId, KeyId),
+    /// Take a key back after this long, so that another can take its place before.
+    RevokeKey(AccountId, KeyId, Span),
     /// Credit an account from the operator's own money.
     Credit(AccountId, Msat),
     /// Take money back from an account.

@@ -6,6 +6,7 @@ mod claims;
 mod hostile;
 mod kit;
 mod payouts;
+mod prices;
 mod receipts;
 mod restart;
 mod restore;
