@@ -131,5 +131,5 @@ impl Rates for Board {
     }
 }
 
-#[cfg(all(test, feature = "sim"))]
+#[cfg(test)]
 mod tests;

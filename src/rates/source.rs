@@ -93,5 +93,5 @@ pub fn refresh(
     }
 }
 
-#[cfg(all(test, feature = "sim"))]
+#[cfg(test)]
 mod tests;
