@@ -6,6 +6,8 @@
 #   make test          every test
 #   make sim           campaigns over simulated worlds; SEED=n and SCENARIO=name:seed:point replay one, SEEDS=n is a long run
 #   make planted       plants known bugs, and sees whether the campaigns catch each of them
+#   make kill          kills the real daemon KILLS=50 times while wallets claim, and compares all records
+#   make power         rebuilds a recorded folder as power cuts leave it, IMAGES=1000 times, and opens it each time
 #   make fuzz          fuzzes every parser for SECS=60 each; TARGET=name only that one
 #   make rude          how honest claims fare among rude clients, next to a run without them
 #   make ci            format, lints, documentation, every test and campaign
@@ -23,7 +25,7 @@ nextest := $(cache)/cargo-nextest/bin
 fuzz := $(cache)/cargo-fuzz/bin
 export PATH := $(PATH):$(nextest):$(fuzz)
 
-.PHONY: help demo test sim planted fuzz rude ci fmt lint doc tools bitcoind python nextest cargo-fuzz
+.PHONY: help demo test sim planted kill power fuzz rude ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -33,7 +35,7 @@ demo: bitcoind
 	$(built)/demo $(if $(ONCE),--once)
 
 # nextest runs no doc tests; the documentation has none (tests/tidy keeps it so).
-test: bitcoind python nextest
+test: bitcoind python speed-js nextest
 	cargo nextest run --locked --workspace
 
 # Without the node it builds in seconds.
@@ -44,6 +46,14 @@ sim: tools
 
 planted: tools
 	tests/planted/run.sh $(NAMES)
+
+# `make test` has ten of them.
+kill: bitcoind nextest
+	KILLS=$(or $(KILLS),50) cargo nextest run --locked --profile long --test regtest -E 'test(/kill::/)' --no-capture
+
+# `make test` has fifty of them.
+power: bitcoind python nextest
+	SATBACK_IMAGES=$(or $(IMAGES),1000) cargo nextest run --locked --profile power --test regtest -E 'test(/power/)'
 
 fuzz: cargo-fuzz
 	fuzz/run.sh $(or $(SECS),60) $(TARGET)
@@ -77,7 +87,12 @@ bitcoind: tools
 # strace watches the order of disk writes and answers.
 python:
 	@regtest/python-lnurl/setup.sh >/dev/null
+	@regtest/python-webhooks/setup.sh >/dev/null
 	@type -P strace >/dev/null || regtest/apt.sh strace
+
+# Speed's own browser client, which the tests run against us.
+speed-js: tools
+	@regtest/speed-js/setup.sh >/dev/null
 
 nextest: tools
 	@type -P cargo-nextest >/dev/null || cargo install --locked --version 0.9.143 --root $(cache)/cargo-nextest cargo-nextest

@@ -28,3 +28,5 @@ pub mod system;
 pub mod tripwire;
 #[cfg(feature = "web")]
 pub mod web;
+#[cfg(feature = "daemon")]
+pub mod webhook;

@@ -15,6 +15,9 @@ mod regtest {
     mod kill;
     mod kit;
     mod ledger;
+    mod links;
+    mod machine;
+    mod power;
     mod python_wallet;
     mod races;
     mod receipts;

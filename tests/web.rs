@@ -6,13 +6,19 @@ mod web {
     mod idempotency;
     mod keys;
     mod kit;
+    mod link_pages;
+    mod links;
     mod lists;
     mod lnurl;
     mod mistakes;
     mod objects;
     mod pages;
+    mod post;
     mod prices;
+    mod publishable;
+    mod receiver;
     mod refusals;
     mod rows;
     mod rude;
+    mod webhooks;
 }

@@ -22,6 +22,8 @@ pub struct DaemonSpec {
     pub settings: Vec<String>,
     /// Variables of its environment.
     pub env: Vec<(String, String)>,
+    /// A program with arguments that starts it (and `satback init` before) and goes on as it: a tracer, a limit.
+    pub under: Vec<String>,
 }
 
 impl DaemonSpec {
@@ -36,6 +38,24 @@ impl DaemonSpec {
         self.env.push((name.into(), value.into()));
         self
     }
+
+    /// The daemon started by this command; the process id must become the daemon's.
+    pub fn under(mut self, command: &[&str]) -> DaemonSpec {
+        self.under = command.iter().map(|&word| word.into()).collect();
+        self
+    }
+}
+
+/// `exe`, started by `under` if that is not empty.
+fn started_by(under: &[String], exe: &Path) -> Command {
+    match under {
+        [] => Command::new(exe),
+        [program, args @ ..] => {
+            let mut command = Command::new(program);
+            command.args(args).arg(exe);
+            command
+        }
+    }
 }
 
 /// A daemon in a world; running, or not at the moment.
@@ -47,6 +67,8 @@ pub struct Daemon {
     pub dir: PathBuf,
     /// Variables of its environment at the next start.
     pub env: Vec<(String, String)>,
+    /// What starts it the next time (see [`DaemonSpec::under`]).
+    pub under: Vec<String>,
     public: SocketAddr,
     admin: SocketAddr,
     lightning: SocketAddr,
@@ -89,7 +111,7 @@ impl Daemon {
             "log.filter=debug,ldk=info,hyper=info,sled=info,ureq=info,ureq_proto=info".into(),
         ];
         settings.extend(spec.settings.iter().cloned());
-        let mut init = Command::new(exe);
+        let mut init = started_by(&spec.under, exe);
         init.args(["init", "--network", "regtest", "--dir"]).arg(&dir);
         settings.iter().for_each(|setting| {
             init.args(["--set", setting]);
@@ -99,14 +121,15 @@ impl Daemon {
         assert!(done.status.success(), "satback init: {said}");
         let operator_key = std::fs::read_to_string(dir.join("operator.key"));
         let operator_key = operator_key.expect("init writes the key").trim().into();
-        let (exe, env, child) = (exe.into(), spec.env.clone(), None);
-        Daemon { exe, dir, env, public, admin, lightning, operator_key, child }
+        let (exe, env, under) = (exe.into(), spec.env.clone(), spec.under.clone());
+        let child = None;
+        Daemon { exe, dir, env, under, public, admin, lightning, operator_key, child }
     }
 
     /// Starts the process, and waits for nothing.
     pub fn boot(&mut self) {
         assert!(self.child.is_none(), "the daemon runs already");
-        let mut command = Command::new(&self.exe);
+        let mut command = started_by(&self.under, &self.exe);
         command.args(["serve", "--config"]).arg(self.config());
         command.envs(self.env.iter().map(|(name, value)| (name, value)));
         self.child = Some(Child::start("satback", &command, &self.dir.join("log")));
@@ -114,15 +137,24 @@ impl Daemon {
 
     /// Waits until `/readyz` has nothing to complain about.
     pub fn wait_ready(&mut self) {
+        self.wait_ready_or_ended().unwrap_or_else(|ended| panic!("{ended}"));
+    }
+
+    /// As [`Daemon::wait_ready`]; the error is how it ended, with its last words, if it did instead.
+    pub fn wait_ready_or_ended(&mut self) -> Result<(), String> {
         let child = self.child.as_mut().expect("the daemon was started");
         let api = Api::new(self.admin, &self.operator_key);
-        eventually("the daemon to be ready;", PATIENCE, || {
+        let ended = eventually("the daemon to be ready;", PATIENCE, || {
             if let Some(status) = child.ended() {
-                panic!("the daemon ended ({status}):\n{}", child.log_tail());
+                return Ok(Some(format!("the daemon ended ({status}):\n{}", child.log_tail())));
             }
             let answer = api.try_get("/readyz")?;
-            if answer.status == 200 { Ok(()) } else { Err(answer.json.to_string()) }
+            if answer.status == 200 { Ok(None) } else { Err(answer.json.to_string()) }
         });
+        ended.map_or(Ok(()), |ended| {
+            self.child = None;
+            Err(ended)
+        })
     }
 
     /// Waits until the admin listener answers, ready or not.

@@ -43,5 +43,5 @@ pub use children::Child;
 pub use daemon::{Daemon, DaemonSpec};
 pub use peer::{Contact, Hold, Paid, Paying, Peer};
 pub use shop::Shop;
-pub use until::{PATIENCE, eventually, perhaps, until, within};
+pub use until::{PATIENCE, eventually, perhaps, timed, until, within};
 pub use world::{World, WorldSpec};

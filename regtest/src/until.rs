@@ -47,6 +47,13 @@ fn look_until<T>(end: Instant, look: &mut dyn FnMut() -> Result<T, String>) -> R
     }
 }
 
+/// Does something, and says how long that took.
+pub fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let begin = Instant::now();
+    let done = work();
+    (done, begin.elapsed())
+}
+
 /// Does blocking work that has no deadline of its own, and panics when it takes longer than `deadline`. The work
 /// goes on in its thread then; nothing can stop it, but nobody waits for it either.
 pub fn within<T: Send + 'static>(

@@ -17,6 +17,9 @@ mod gossip;
 /// How deep a funding transaction must be before ldk-node uses and announces the channel.
 pub const CHANNEL_CONFIRMATIONS: u64 = 6;
 
+/// What nodes that share a busy machine digest well within our patience.
+const BLOCKS_AT_ONCE: u64 = 100;
+
 /// Set, to anything, it keeps the world's folder and tells where it is.
 const KEEP: &str = "SATBACK_KEEP_WORLD";
 
@@ -79,8 +82,13 @@ impl World {
 
     /// Mines blocks, and waits until every peer that is not away has seen them.
     pub fn mine(&self, blocks: u64) {
-        self.bitcoind.mine_to_nobody(blocks);
-        self.sync_all();
+        let mut left = blocks;
+        while left > 0 {
+            let some = left.min(BLOCKS_AT_ONCE);
+            self.bitcoind.mine_to_nobody(some);
+            self.sync_all();
+            left -= some;
+        }
     }
 
     /// Waits until every peer that is not away has seen every block.

@@ -260,6 +260,7 @@ fn settings(config: &Config, seed: &Seed, bitcoind: Bitcoind, storage: PathBuf) 
         announce: config.node.announce.clone(),
         anchor_reserve_sat: config.node.anchor_reserve_sat,
         bitcoind,
+        outage: Duration::from_secs(config.bitcoind.outage_secs),
     }
 }
 

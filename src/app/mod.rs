@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Notify, broadcast, watch};
 
 use crate::config::{self, Config};
 use crate::domain::bytes::Digest;
@@ -20,6 +20,7 @@ use crate::engine::recovery::{OldCopy, find_old_copy};
 use crate::node::LdkLightning;
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
+use crate::ports::secrets::Secrets;
 use crate::rates::Board;
 use crate::secrets::{TokenKey, sha256};
 use crate::shell::desk::Desk;
@@ -38,6 +39,7 @@ pub(crate) mod readiness;
 pub mod restore;
 mod signals;
 mod threads;
+mod webhooks;
 
 use lock::FolderLock;
 
@@ -135,12 +137,16 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     let ended = start_node(&node, &standing, &engine, &clock).and_then(|()| {
         threads.take_on(books.left_to_do);
         let rates = Arc::new(board(&config.rates, &clock));
-        let mut threads = threads.start(config, &standing, &engine, &node, &clock)?;
+        let locked_out = Arc::clone(&threads.locked_out);
+        let secrets: Arc<dyn Secrets> = Arc::new(TokenKey::from_seed(books.seed.bytes()));
+        let carrier =
+            webhooks::carrier(config, Arc::clone(&rows), Arc::clone(&secrets), Arc::clone(&clock));
+        let mut threads = threads.start(config, &standing, &engine, &node, &clock, carrier)?;
         threads.follow_rates(&config.rates, &rates)?;
         let shared = Shared {
             engine: engine.clone(),
             rows,
-            secrets: Arc::new(TokenKey::from_seed(books.seed.bytes())),
+            secrets,
             clock,
             entropy: Arc::new(OsEntropy),
             desk: Arc::new(Desk::new(
@@ -153,8 +159,10 @@ pub fn run(config: &Config) -> Result<(), Fault> {
             changes,
             base_url: config.public.base_url.clone(),
             network: config.network,
+            webhooks_allow_private: config.webhooks.allow_private,
         };
-        let ended = serve(config, &listeners, shared, &standing, (&engine, &node, rates));
+        let ended =
+            serve(config, &listeners, shared, &standing, (&engine, &node, rates), &locked_out);
         threads.stop();
         ended
     });
@@ -223,13 +231,14 @@ fn start_node(
     Ok(())
 }
 
-/// Serves both listeners until a signal comes, then lets HTTP finish.
+/// Serves both listeners until a signal comes or only another start can help, then lets HTTP finish.
 fn serve(
     config: &Config,
     listeners: &Listeners,
     shared: Shared,
     standing: &Standing,
     (engine, node, rates): (&Handle, &Arc<LdkLightning>, Arc<Board>),
+    locked_out: &Notify,
 ) -> Result<(), Fault> {
     let operator = operator_key(config)?;
     let stopping = Arc::new(AtomicBool::new(false));
@@ -246,10 +255,16 @@ fn serve(
         let serving = listeners.serve(config, shared, operator, readiness, stopped);
         tokio::pin!(serving);
         tracing::info!(public = %listeners.public_at, admin = %listeners.admin_at, "ready");
-        tokio::select! {
+        let ended = tokio::select! {
             () = &mut serving => return Err(Fault::Internal("the listeners ended".to_owned())),
-            name = signal => tracing::info!(signal = name, "ending"),
-        }
+            name = signal => {
+                tracing::info!(signal = name, "ending");
+                Ok(())
+            }
+            () = locked_out.notified() => Err(Fault::TryAgain(
+                "bitcoind was started again with a new cookie, which the node reads at its own start only".to_owned(),
+            )),
+        };
         signals::exit_after(Duration::from_secs(config.shutdown_deadline_secs));
         stopping.store(true, Ordering::SeqCst);
         // From here on wallets are told to try again, and what was not dispatched is given up.
@@ -258,7 +273,7 @@ fn serve(
         if tokio::time::timeout(HTTP_PATIENCE, serving).await.is_err() {
             tracing::warn!("some connections did not finish in time");
         }
-        Ok(())
+        ended
     })
 }
 

@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::store::VIEW_THREAD;
+
 /// Threads that serve HTTP; a panic there becomes a 500 and harms nobody else (DESIGN D16).
 const HTTP_THREADS: &str = "http-";
 
-/// Any panic outside of HTTP ends the process: a node or an engine that lost a thread would go on as if it had not.
+/// Any panic outside of HTTP, and of the trial of a damaged view, ends the process: a node or an engine that lost a thread
+/// would go on as if it had not.
 pub(super) fn abort_on_panic() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
@@ -16,7 +19,7 @@ pub(super) fn abort_on_panic() {
         let name = thread.name().unwrap_or("").to_owned();
         let at = panic.location().map(ToString::to_string);
         tracing::error!(thread = name, at, "panic");
-        if !name.starts_with(HTTP_THREADS) {
+        if !name.starts_with(HTTP_THREADS) && name != VIEW_THREAD {
             std::process::abort();
         }
     }));

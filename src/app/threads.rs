@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 
 use crate::config::{self, Config};
 use crate::domain::id::SessionId;
@@ -22,8 +22,9 @@ use crate::shell::pump::{self, Turn};
 use crate::shell::runner::Runner;
 use crate::shell::sweep::Sweep;
 use crate::tripwire;
+use crate::webhook::Carrier;
 
-use super::{Fault, Standing, hooks};
+use super::{Fault, Standing, hooks, webhooks};
 
 /// How long a payout that waits for leave waits for its next try, unless something tells it to look again.
 const RETRY: Duration = Duration::from_millis(100);
@@ -37,6 +38,8 @@ const PEERS: Duration = Duration::from_secs(5);
 /// Threads that have not been started.
 pub(super) struct Threads {
     inbox: Arc<Inbox>,
+    /// Told when only another start can help.
+    pub(super) locked_out: Arc<Notify>,
 }
 
 /// Threads that run.
@@ -51,7 +54,7 @@ impl Threads {
         let inbox = Arc::<Inbox>::default();
         let filled = Arc::clone(&inbox);
         let hooks = hooks(move |effect| filled.put(effect), changes);
-        (Self { inbox }, hooks)
+        (Self { inbox, locked_out: Arc::default() }, hooks)
     }
 
     /// Adds what an earlier process left to be done.
@@ -69,6 +72,7 @@ impl Threads {
         engine: &Handle,
         node: &Arc<LdkLightning>,
         clock: &Arc<dyn Clock>,
+        carrier: Carrier,
     ) -> Result<Running, Fault> {
         let stop = Arc::new(AtomicBool::new(false));
         let mut running = Running { stop: Arc::clone(&stop), threads: vec![] };
@@ -84,10 +88,15 @@ impl Threads {
             let (asked, events, stopped) =
                 (engine.clone(), Arc::clone(&lightning), Arc::clone(&stop));
             running.spawn("node-events", move || pump_events(&asked, &*events, &stopped))?;
+            let (asked, stopped) = (engine.clone(), Arc::clone(&stop));
+            let workers = config.webhooks.workers;
+            running.spawn("webhooks", move || webhooks::run(asked, carrier, workers, &stopped))?;
         }
         let sweep = Sweep::new(engine.clone(), lightning, Arc::clone(clock));
         let rounds = Rounds {
             sweep,
+            node: Arc::clone(node),
+            locked_out: self.locked_out,
             works: *standing == Standing::Normal,
             data_dir: config.data_dir.clone(),
             low_water_bytes: config.store.low_water_mb * 1024 * 1024,
@@ -171,6 +180,8 @@ fn peers(node: &LdkLightning, stop: &AtomicBool) {
 /// What is done again and again.
 struct Rounds {
     sweep: Sweep<Handle>,
+    node: Arc<LdkLightning>,
+    locked_out: Arc<Notify>,
     works: bool,
     data_dir: PathBuf,
     low_water_bytes: u64,
@@ -190,6 +201,9 @@ impl Rounds {
     }
 
     fn round(&mut self, since_sweep: &mut Duration) -> Result<(), NoAnswer> {
+        if self.node.is_locked_out() {
+            self.locked_out.notify_one();
+        }
         self.sweep.tick(self.disk_is_low())?;
         if !self.works {
             return Ok(());

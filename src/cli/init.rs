@@ -42,7 +42,7 @@ pub(super) fn run(init: &Init) -> Result<(), Fault> {
         |error: std::io::Error| Fault::Internal(format!("{}: {error}", init.dir.display()));
     refuse_used_folder(&init.dir)?;
     let configuration = configuration(init)?;
-    DirBuilder::new().recursive(true).mode(0o700).create(&init.dir).map_err(internal)?;
+    make_folder(&init.dir).map_err(internal)?;
     let seed = Seed::new(&OsEntropy);
     let node_id = seed.node_id(init.network).map_err(internal)?;
     seed.write_new(&init.dir.join("seed")).map_err(internal)?;
@@ -109,6 +109,18 @@ fn operator_key() -> String {
     let mut bytes = [0; 32];
     OsEntropy.fill(&mut bytes);
     format!("ok_{}", Digest(bytes).to_hex())
+}
+
+/// Makes the folder and what is missing above it. A folder's name is durable only after a sync of the folder that it is in:
+/// a power cut must not take the seed with it.
+fn make_folder(dir: &Path) -> std::io::Result<()> {
+    let missing: Vec<&Path> = dir.ancestors().take_while(|above| !above.exists()).collect();
+    DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    for above in missing.into_iter().filter_map(Path::parent) {
+        let here = above.as_os_str().is_empty();
+        File::open(if here { Path::new(".") } else { above })?.sync_all()?;
+    }
+    Ok(())
 }
 
 fn write_new(path: &Path, text: &str) -> std::io::Result<()> {

@@ -111,6 +111,25 @@ impl Keys {
         });
     }
 
+    /// True or false.
+    pub(super) fn boolean(
+        &mut self,
+        key: &'static str,
+        default: bool,
+        about: &'static str,
+    ) -> bool {
+        let value = match self.take(key) {
+            None => default,
+            Some(Value::Boolean(value)) => value,
+            Some(_) => {
+                self.problem(key, "must be true or false");
+                default
+            }
+        };
+        self.declare(key, Some(Value::Boolean(default)), Some(Value::Boolean(value)), about);
+        value
+    }
+
     /// A whole number within bounds.
     pub(super) fn number(
         &mut self,

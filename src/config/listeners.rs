@@ -22,6 +22,8 @@ pub struct Public {
     pub request_burst: u64,
     /// Most pages that are being kept up to date at once.
     pub max_event_streams: usize,
+    /// True if shops' pages may make sessions here with a publishable key.
+    pub publishable_keys: bool,
 }
 
 /// The listener for merchants and the operator.
@@ -84,6 +86,8 @@ impl Public {
         let request_burst = keys.number("request_burst", 300, 1..=1_000_000, about);
         let about = "Most hosted pages that are kept up to date at once.";
         let max_event_streams = size(keys.number("max_event_streams", 500, 0..=100_000, about));
+        let about = "Whether shops' pages may make sessions here with a publishable key (/checkout-sessions, /payment-page).";
+        let publishable_keys = keys.boolean("publishable_keys", false, about);
         Self {
             listen,
             base_url: base_url.unwrap_or_default(),
@@ -92,6 +96,7 @@ impl Public {
             requests_per_minute,
             request_burst,
             max_event_streams,
+            publishable_keys,
         }
     }
 }

@@ -21,7 +21,9 @@ mod load;
 mod node;
 mod payouts;
 mod rates;
+mod sales;
 mod secret;
+mod webhooks;
 
 pub use base_url::BaseUrl;
 pub use books::{EngineSettings, StoreSettings};
@@ -31,7 +33,9 @@ pub use load::Sources;
 pub use node::{BitcoindSettings, Node};
 pub use payouts::{Claims, Payouts};
 pub use rates::{RateUnit, Rates};
+pub use sales::SalesSettings;
 pub use secret::Secret;
+pub use webhooks::Webhooks;
 
 use keys::{Declared, Keys};
 
@@ -60,8 +64,12 @@ pub struct Config {
     pub payouts: Payouts,
     /// Exchange rates.
     pub rates: Rates,
+    /// Events and webhooks.
+    pub webhooks: Webhooks,
     /// The engine's queue.
     pub engine: EngineSettings,
+    /// Sessions and links.
+    pub sales: SalesSettings,
     /// How the daemon ends.
     pub shutdown_deadline_secs: u64,
     /// The log.
@@ -142,7 +150,9 @@ impl Config {
             fees: payouts::read_fees(keys),
             payouts: Payouts::read(keys),
             rates: Rates::read(keys),
+            webhooks: Webhooks::read(keys, network),
             engine: EngineSettings::read(keys),
+            sales: SalesSettings::read(keys),
             shutdown_deadline_secs: read_shutdown(keys),
             log: Log::read(keys),
         }
@@ -164,7 +174,12 @@ impl Config {
             permits_per_peer: self.payouts.permits_per_peer,
             max_stuck_per_peer: self.payouts.max_stuck,
             max_parked: 3,
+            max_unpaid_per_link: self.sales.max_unpaid_per_link,
+            max_unpaid_direct: self.sales.max_unpaid_direct,
             answers_kept: Span::from_secs(7 * 86_400),
+            events_kept: Span::from_secs(self.webhooks.keep_days * 86_400),
+            max_endpoints: self.webhooks.max_endpoints,
+            max_waiting: self.webhooks.max_waiting,
         }
     }
 }

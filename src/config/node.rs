@@ -37,6 +37,8 @@ pub struct BitcoindSettings {
     pub cookie_file: Option<PathBuf>,
     /// How long start-up waits for it.
     pub startup_wait_secs: u64,
+    /// For how long its last answer counts while there is no newer one.
+    pub outage_secs: u64,
 }
 
 impl Node {
@@ -81,6 +83,8 @@ impl BitcoindSettings {
         let cookie_file = keys.optional_path("cookie_file", about);
         let about = "How long start-up waits for bitcoind to answer.";
         let startup_wait_secs = keys.number("startup_wait_secs", 30, 0..=3_600, about);
+        let about = "For how long payments go on after bitcoind's last answer.";
+        let outage_secs = keys.number("outage_secs", 600, 1..=3_600, about);
         if cookie_file.is_some() && (user.is_some() || password.is_some()) {
             keys.problem("cookie_file", "either this, or user and password");
         }
@@ -89,7 +93,7 @@ impl BitcoindSettings {
         }
         let port = u16::try_from(port).unwrap_or(0);
         let port = if port == 0 { default_rpc_port(network) } else { port };
-        Self { host, port, user, password, cookie_file, startup_wait_secs }
+        Self { host, port, user, password, cookie_file, startup_wait_secs, outage_secs }
     }
 }
 

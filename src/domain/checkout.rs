@@ -1,10 +1,11 @@
 //! Checkout sessions and their payments: what is owed, what came in, and whether that pays the session (DESIGN D21).
 
-use super::bytes::PaymentHash;
+use super::bytes::{Digest, PaymentHash};
 use super::cashback::{NoClaim, Quote};
 use super::decimal::Decimal;
 use super::id::{AccountId, ClaimId, PaymentId, SessionId};
 use super::invoice::InvoiceText;
+use super::link::LinkId;
 use super::money::{Msat, Sat};
 use super::rate::{Price, Rate};
 use super::time::{Span, Timestamp};
@@ -83,6 +84,15 @@ impl PaymentStatus {
     }
 }
 
+/// Through which link a session was opened, and by which browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// The link.
+    pub link: LinkId,
+    /// SHA-256 of what names the browser; the one session of a checkout link is of no browser's.
+    pub browser: Option<Digest>,
+}
+
 /// One purchase, with its hosted page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
@@ -94,6 +104,8 @@ pub struct Session {
     pub account: AccountId,
     /// The terms.
     pub terms: SessionTerms,
+    /// The link through which it was opened, if it was through one.
+    pub visit: Option<Visit>,
     /// Where it is in its life.
     pub status: SessionStatus,
     /// What the customer chose to pay, in the currency of the terms.

@@ -50,6 +50,20 @@ event_kinds! {
     SessionPaymentPaid = "checkout_session.payment_paid",
     /// A session was closed.
     SessionDeactivated = "checkout_session.deactivated",
+    /// A checkout link was made.
+    CheckoutLinkCreated = "checkout_link.created",
+    /// The session of a checkout link was paid.
+    CheckoutLinkPaid = "checkout_link.paid",
+    /// A checkout link was closed.
+    CheckoutLinkDeactivated = "checkout_link.deactivated",
+    /// A payment link was made.
+    PaymentLinkCreated = "payment_link.created",
+    /// A session of a payment link was paid.
+    PaymentLinkPaymentReceived = "payment_link.paymentreceived",
+    /// A payment link was closed.
+    PaymentLinkDeactivated = "payment_link.deactivated",
+    /// A payment link was opened again.
+    PaymentLinkActivated = "payment_link.activated",
     /// A cashback was made.
     CashbackCreated = "cashback.created",
     /// A cashback changed, by hand or because its start date came.
@@ -80,6 +94,8 @@ event_kinds! {
     PayoutIncident = "payout.incident",
     /// The operator's own money in the node fell below zero.
     NodeDeficit = "node.deficit",
+    /// Nothing more is sent to a webhook endpoint, by hand or because it took nothing.
+    WebhookDisabled = "webhook.disabled",
 }
 
 /// Something that happened.
@@ -95,6 +111,8 @@ pub struct Event {
     pub kind: EventKind,
     /// The object as it was then.
     pub subject: Snapshot,
+    /// The request that caused it, if a request did.
+    pub request: Option<String>,
     /// When it happened.
     pub created: Timestamp,
 }

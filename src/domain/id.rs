@@ -81,6 +81,10 @@ id_types! {
     KeyId = "key_";
     /// A cashback rule.
     CashbackId = "cb_";
+    /// A checkout link.
+    CheckoutLinkId = "clink_";
+    /// A payment link.
+    PaymentLinkId = "plink_";
     /// A checkout session.
     SessionId = "cs_";
     /// A payment: one invoice of a session.
@@ -97,6 +101,10 @@ id_types! {
     ActId = "act_";
     /// Something that happened, told to the merchant.
     EventId = "evt_";
+    /// A webhook endpoint.
+    EndpointId = "we_";
+    /// A message to a webhook endpoint: one delivery of one event.
+    DeliveryId = "msg_";
 }
 
 #[cfg(test)]

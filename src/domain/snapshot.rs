@@ -6,9 +6,12 @@ use super::act::Act;
 use super::cashback::Cashback;
 use super::checkout::{Payment, Session};
 use super::claim::Claim;
+use super::id::PaymentId;
 use super::ledger::Transfer;
+use super::link::Link;
 use super::payout::Payout;
 use super::suspense::SuspenseReceipt;
+use super::webhook::{Delivery, Endpoint};
 
 /// An object as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub enum Snapshot {
     Session(Box<Session>, Vec<Payment>),
     /// A payment.
     Payment(Box<Payment>),
+    /// A link, with the payments of a checkout link's session.
+    Link(Box<Link>, Vec<PaymentId>),
     /// A claim, with the payout that this is about if there is one.
     Claim(Box<Claim>, Option<Box<Payout>>),
     /// A payout.
@@ -33,10 +38,32 @@ pub enum Snapshot {
     Suspense(Box<SuspenseReceipt>),
     /// An act outside the books.
     Act(Box<Act>),
+    /// A webhook endpoint, without its secret.
+    Endpoint(Box<Endpoint>),
+    /// A message to a webhook endpoint.
+    Delivery(Box<Delivery>),
     /// Whether the daemon is drained.
     Drained(bool),
     /// An address of the on-chain wallet.
     Address(String),
     /// What the operator's own money in the node comes to, in msat.
     Operator(i64),
+}
+
+/// Most payments of a session that an event keeps, the newest ones: what is stored has a bound, and a session that is
+/// renewed again and again has not.
+const MAX_PAYMENTS: usize = 8;
+
+impl Snapshot {
+    /// The object without what has no bound.
+    #[must_use]
+    pub fn bounded(self) -> Self {
+        match self {
+            Self::Session(session, mut payments) => {
+                payments.drain(..payments.len().saturating_sub(MAX_PAYMENTS));
+                Self::Session(session, payments)
+            }
+            other => other,
+        }
+    }
 }

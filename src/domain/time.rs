@@ -108,14 +108,22 @@ impl ClockGuard {
         Self { blocks_prove_time, agreed: None }
     }
 
+    /// What time it is: the wall clock while it goes in step, else what it would show had nobody moved it. So nobody is
+    /// late for a clock that was set wrong.
+    pub fn time(&self, now: Reading) -> Timestamp {
+        let Some(agreed) = self.agreed else { return now.wall };
+        let elapsed = Span(now.monotonic.0.saturating_sub(agreed.monotonic.0));
+        let expected = agreed.wall + elapsed;
+        if now.wall.distance(expected) <= MAX_DRIFT { now.wall } else { expected }
+    }
+
     /// Looks at both clocks and at the best block's time, if it is known; true if timers may run now.
     pub fn observe(&mut self, now: Reading, best_block: Option<Timestamp>) -> bool {
         let near_block = best_block.is_some_and(|block| now.wall.distance(block) <= MAX_FROM_BLOCK);
         let trusted = match self.agreed {
             None => !self.blocks_prove_time || near_block,
-            Some(agreed) => {
-                let elapsed = Span(now.monotonic.0.saturating_sub(agreed.monotonic.0));
-                let in_step = now.wall.distance(agreed.wall + elapsed) <= MAX_DRIFT;
+            Some(_) => {
+                let in_step = self.time(now) == now.wall;
                 in_step || (self.blocks_prove_time && near_block)
             }
         };
@@ -144,6 +152,20 @@ mod tests {
         let mut guard = ClockGuard::new(true);
         assert!(guard.observe(at(0, 10), Some(BLOCK)));
         assert!(guard.observe(at(86_400, 86_410), Some(BLOCK)));
+    }
+
+    #[test]
+    fn a_jump_does_not_change_what_time_it_is_until_it_is_believed() {
+        let mut guard = ClockGuard::new(true);
+        assert_eq!(guard.time(at(9, 0)), at(9, 0).wall, "nothing else is known");
+        assert!(guard.observe(at(86_400, 0), Some(BLOCK + Span::from_secs(86_400))));
+        assert_eq!(guard.time(at(86_440, 10)), at(86_440, 10).wall, "a drift is none");
+        for jumped in [0, 2 * 86_400] {
+            assert_eq!(guard.time(at(jumped, 10)), at(86_410, 10).wall);
+        }
+        let block = Some(BLOCK + Span::from_secs(2 * 86_400));
+        assert!(guard.observe(at(2 * 86_400, 10), block));
+        assert_eq!(guard.time(at(2 * 86_400, 10)), at(2 * 86_400, 10).wall);
     }
 
     #[test]

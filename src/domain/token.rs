@@ -12,6 +12,12 @@ pub enum TokenKind {
     K1,
     /// See the hosted page of a session (`/s/…`).
     SessionPage,
+    /// Know that a message to a webhook endpoint is ours: the key of its signature.
+    WebhookKey,
+    /// Open a checkout link (`/c/…`).
+    CheckoutLink,
+    /// Open a payment link (`/p/…`).
+    PaymentLink,
 }
 
 impl TokenKind {
@@ -21,14 +27,17 @@ impl TokenKind {
             Self::ClaimLink => "claim-link",
             Self::K1 => "k1",
             Self::SessionPage => "session-page",
+            Self::WebhookKey => "webhook-key",
+            Self::CheckoutLink => "checkout-link",
+            Self::PaymentLink => "payment-link",
         }
     }
 
     /// Hex digits of a token: 128 bits where it stands in a QR code, 256 for a k1.
     pub const fn hex_len(self) -> usize {
         match self {
-            Self::ClaimLink | Self::SessionPage => 32,
-            Self::K1 => 64,
+            Self::ClaimLink | Self::SessionPage | Self::CheckoutLink | Self::PaymentLink => 32,
+            Self::K1 | Self::WebhookKey => 64,
         }
     }
 }

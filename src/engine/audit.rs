@@ -9,11 +9,14 @@ use crate::domain::cashback::Cashback;
 use crate::domain::checkout::{Payment, Session};
 use crate::domain::claim::Claim;
 use crate::domain::id::{
-    AccountId, CashbackId, ClaimId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId,
+    AccountId, CashbackId, ClaimId, DeliveryId, EndpointId, KeyId, PaymentId, PayoutId, SessionId,
+    SuspenseId,
 };
 use crate::domain::ledger::{BalanceMsat, LedgerAccount, Transfer};
+use crate::domain::link::{Link, LinkId};
 use crate::domain::payout::Payout;
 use crate::domain::suspense::SuspenseReceipt;
+use crate::domain::webhook::{Delivery, Endpoint};
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{
     AccountLock, Books, HashOwner, Key, List, ListKey, Row, Rows, Scope, StoreFault, TokenOwner,
@@ -21,6 +24,7 @@ use crate::ports::store::{
 
 mod causes;
 mod indexes;
+mod links;
 mod money;
 mod states;
 
@@ -50,6 +54,7 @@ struct Everything {
     cashbacks: BTreeMap<CashbackId, Cashback>,
     sessions: BTreeMap<SessionId, Session>,
     payments: BTreeMap<PaymentId, Payment>,
+    links: BTreeMap<LinkId, Link>,
     claims: BTreeMap<ClaimId, Claim>,
     payouts: BTreeMap<PayoutId, Payout>,
     hashes: BTreeMap<PaymentHash, HashOwner>,
@@ -58,6 +63,8 @@ struct Everything {
     balances: BTreeMap<LedgerAccount, BalanceMsat>,
     suspense: BTreeMap<SuspenseId, SuspenseReceipt>,
     details: BTreeSet<SessionId>,
+    endpoints: BTreeMap<EndpointId, Endpoint>,
+    deliveries: BTreeMap<DeliveryId, Delivery>,
     /// What each object's place in the operator's list must be.
     places: BTreeMap<String, (List, u64)>,
     /// The operator's lists as they are.
@@ -94,6 +101,7 @@ pub fn audit(rows: &dyn Rows, secrets: &dyn Secrets) -> Result<AuditReport, Stor
     let balances = money::check(&all, secrets, &mut problems);
     causes::check(&all, &mut problems);
     states::check(&all, secrets, &mut problems);
+    links::check(&all, &mut problems);
     indexes::check(&all, secrets, &mut problems);
     Ok(AuditReport {
         problems: problems.0,
@@ -162,6 +170,29 @@ impl Everything {
                 self.balances.insert(account, *row);
             }
             (Key::List(key), Row::List(id)) => self.take_place(key, *id),
+            (_, row) => self.take_of_merchants(row),
+        }
+    }
+
+    /// What merchants make beside cashbacks and sessions.
+    fn take_of_merchants(&mut self, row: Row) {
+        match row {
+            Row::Link(row) => {
+                let list = match row.id {
+                    LinkId::Checkout(_) => List::CheckoutLinks,
+                    LinkId::Payment(_) => List::PaymentLinks,
+                };
+                self.place(list, row.seq, row.id.as_str());
+                self.links.insert(row.id.clone(), *row);
+            }
+            Row::Endpoint(row) => {
+                self.place(List::Endpoints, row.seq, row.id.as_str());
+                self.endpoints.insert(row.id.clone(), *row);
+            }
+            Row::Delivery(row) => {
+                self.place(List::Deliveries, row.seq, row.id.as_str());
+                self.deliveries.insert(row.id.clone(), *row);
+            }
             _ => {}
         }
     }

@@ -2,16 +2,19 @@
 
 use crate::domain::cashback::{Cashback, CashbackStatus};
 use crate::domain::checkout::{
-    MAX_WEIGHT, Payment, PaymentStatus, Session, SessionChange, SessionStatus, TwoEndings,
+    MAX_WEIGHT, Payment, PaymentStatus, Session, SessionChange, SessionStatus, SessionTerms,
+    TwoEndings, Visit,
 };
 use crate::domain::event::EventKind;
-use crate::domain::id::{PaymentId, SessionId};
+use crate::domain::id::{AccountId, CashbackId, PaymentId, SessionId};
 use crate::domain::money::Msat;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::token::TokenKind;
 use crate::ports::store::{HashOwner, List, Scope, StoreFault, TokenOwner, table};
 
 use super::command::{Issued, NewSession, Origin};
+use super::crowds::Crowd;
+use super::links;
 use super::ownership::owned;
 use super::reply::{Object, Refusal, Reply, Wanted};
 use super::tx::{Fail, Tx};
@@ -22,28 +25,41 @@ const SHOWN: usize = 3;
 /// Says what must be known to make a session.
 pub(super) fn check(tx: &Tx<'_>, new: &NewSession) -> Result<Reply, Fail> {
     let cashback = admit(tx, new)?;
-    let terms = &new.terms;
+    Ok(first_wanted(&new.terms, cashback.as_ref()))
+}
+
+/// What must be known for the first payment of a session.
+pub(super) fn first_wanted(terms: &SessionTerms, cashback: Option<&Cashback>) -> Reply {
     let text = terms.statement_descriptor.clone().or_else(|| terms.title.clone());
-    Ok(Reply::Wanted(Box::new(Wanted {
+    Reply::Wanted(Box::new(Wanted {
         amount: terms.owed(),
         currency: terms.currency,
-        cashback: cashback.and_then(|cashback| cashback.rate_wanted()),
+        cashback: cashback.and_then(Cashback::rate_wanted),
         ttl: terms.ttl,
         text,
         after: None,
-    })))
+    }))
 }
 
 /// Decides whether a session may be made; asked before its invoice exists, and again in the commit.
-fn admit(tx: &Tx<'_>, new: &NewSession) -> Result<Option<Cashback>, Fail> {
+pub(super) fn admit(tx: &Tx<'_>, new: &NewSession) -> Result<Option<Cashback>, Fail> {
     closed_to_new_business(tx)?;
     if new.terms.weight() > MAX_WEIGHT {
         return Err(Refusal::TooLong.into());
     }
-    tx.asked::<table::Account>(new.account.clone(), Object::Account)?;
-    let Some(id) = new.terms.cashback.clone() else { return Ok(None) };
+    live_cashback(tx, &new.account, new.terms.cashback.clone())
+}
+
+/// The cashback that an account wants to attach, if it is its own and live.
+pub(super) fn live_cashback(
+    tx: &Tx<'_>,
+    account: &AccountId,
+    id: Option<CashbackId>,
+) -> Result<Option<Cashback>, Fail> {
+    tx.asked::<table::Account>(account.clone(), Object::Account)?;
+    let Some(id) = id else { return Ok(None) };
     let cashback = tx.asked::<table::Cashback>(id, Object::Cashback)?;
-    if cashback.account != new.account {
+    if cashback.account != *account {
         return Err(Refusal::NoSuch(Object::Cashback).into());
     }
     if cashback.status_at(tx.now()) != CashbackStatus::Active {
@@ -77,11 +93,42 @@ pub(super) fn create(
     if issued.is_some() != new.terms.owed().is_some() {
         return Err(Refusal::NotAChoice.into());
     }
+    let most = tx.around.policy.max_unpaid_direct;
+    make_room(tx, &Crowd::Direct(new.account.clone()), most)?;
+    let made = make(tx, new, None, cashback.as_ref(), issued)?;
+    Ok(announce(tx, &made))
+}
+
+/// Closes what has to give way so that one more unpaid session finds room among `most`.
+pub(super) fn make_room(tx: &mut Tx<'_>, crowd: &Crowd, most: usize) -> Result<(), Fail> {
+    for id in tx.state.crowds.giving_way(crowd, most) {
+        let mut session = tx.named::<table::Session>(id)?;
+        close(tx, &mut session)?;
+    }
+    Ok(())
+}
+
+/// A session that was made, and not told of yet.
+pub(super) struct Made {
+    pub(super) session: Session,
+    /// None if its customer has yet to choose the amount.
+    pub(super) payment: Option<Payment>,
+}
+
+/// Makes a session with its first payment, if its amount is known.
+pub(super) fn make(
+    tx: &mut Tx<'_>,
+    new: NewSession,
+    visit: Option<Visit>,
+    cashback: Option<&Cashback>,
+    issued: Option<Issued>,
+) -> Result<Made, Fail> {
     let mut session = Session {
         id: SessionId::new(tx.now(), tx.random()),
         seq: tx.next_seq(),
         account: new.account,
         terms: new.terms,
+        visit,
         status: SessionStatus::Active,
         chosen: None,
         payments: vec![],
@@ -94,7 +141,7 @@ pub(super) fn create(
         paid_at: None,
     };
     let payment = match issued {
-        Some(issued) => Some(add_payment(tx, &mut session, cashback.as_ref(), issued)?),
+        Some(issued) => Some(add_payment(tx, &mut session, cashback, issued)?),
         None => None,
     };
     let scope = Scope::Account(session.account.clone());
@@ -102,14 +149,20 @@ pub(super) fn create(
     let owner = TokenOwner::SessionPage(session.id.clone());
     tx.index_token(TokenKind::SessionPage, session.id.as_str(), session.token_generation, owner);
     tx.put::<table::Session>(session.id.clone(), session.clone());
+    Ok(Made { session, payment })
+}
+
+/// Tells of a session and its payment.
+pub(super) fn announce(tx: &mut Tx<'_>, made: &Made) -> Snapshot {
+    let Made { session, payment } = made;
     let payments = payment.clone().into_iter().collect();
     let snapshot = Snapshot::Session(Box::new(session.clone()), payments);
     tx.tell(EventKind::SessionCreated, Some(&session.account), snapshot.clone());
     if let Some(payment) = payment {
-        let subject = Snapshot::Payment(Box::new(payment));
+        let subject = Snapshot::Payment(Box::new(payment.clone()));
         tx.tell(EventKind::PaymentCreated, Some(&session.account), subject);
     }
-    Ok(snapshot)
+    snapshot
 }
 
 /// What is owed, by what and for how long does not change; what the page says may.
@@ -178,21 +231,15 @@ pub(super) fn deactivate(
 ) -> Result<Snapshot, Fail> {
     let mut session = tx.asked::<table::Session>(id, Object::Session)?;
     owned(&session.account, origin, Object::Session)?;
-    let mut payments = payments_of(tx, &session)?;
-    if session.status == SessionStatus::Paid {
-        return Err(Refusal::SessionNotActive.into());
-    }
-    if session.status == SessionStatus::Active {
-        session.status = SessionStatus::Deactivated;
-        session.modified = tx.now();
-        for payment in payments.iter_mut().filter(|p| p.status == PaymentStatus::Unpaid) {
-            end_unpaid(tx, payment, PaymentStatus::Cancelled, EventKind::PaymentCancelled);
+    let payments = match session.status {
+        SessionStatus::Paid => return Err(Refusal::SessionNotActive.into()),
+        SessionStatus::Deactivated => payments_of(tx, &session)?,
+        SessionStatus::Active => {
+            let payments = close(tx, &mut session)?;
+            links::session_closed(tx, &session)?;
+            payments
         }
-        let subject = Snapshot::Session(Box::new(session.clone()), newest(&payments));
-        tx.tell(EventKind::SessionDeactivated, Some(&session.account), subject);
-        tx.session_changed(&session.id);
-        tx.put::<table::Session>(session.id.clone(), session.clone());
-    }
+    };
     Ok(Snapshot::Session(Box::new(session), newest(&payments)))
 }
 
@@ -205,6 +252,21 @@ pub(super) fn snapshot(tx: &Tx<'_>, session: Session) -> Result<Snapshot, Fail> 
 /// The payments that a snapshot holds, oldest first.
 pub(super) fn newest(payments: &[Payment]) -> Vec<Payment> {
     payments[payments.len().saturating_sub(SHOWN)..].to_vec()
+}
+
+/// Closes an active session, and its unpaid payment with it.
+pub(super) fn close(tx: &mut Tx<'_>, session: &mut Session) -> Result<Vec<Payment>, Fail> {
+    let mut payments = payments_of(tx, session)?;
+    session.status = SessionStatus::Deactivated;
+    session.modified = tx.now();
+    for payment in payments.iter_mut().filter(|p| p.status == PaymentStatus::Unpaid) {
+        end_unpaid(tx, payment, PaymentStatus::Cancelled, EventKind::PaymentCancelled);
+    }
+    let subject = Snapshot::Session(Box::new(session.clone()), newest(&payments));
+    tx.tell(EventKind::SessionDeactivated, Some(&session.account), subject);
+    tx.session_changed(&session.id);
+    tx.put::<table::Session>(session.id.clone(), session.clone());
+    Ok(payments)
 }
 
 /// An invoice is over without money. What still comes in on it is credited as late.

@@ -105,7 +105,7 @@ fn check_invoice(tx: &Tx<'_>, request: &SubmitInvoice, claim: &Claim) -> Result<
         max_final_cltv_expiry_delta: policy.max_final_cltv_expiry_delta,
     };
     let hash_used = tx.get::<table::Hash>(request.invoice.hash)?.is_some();
-    let checked = request.invoice.check(&rules, hash_used, tx.now());
+    let checked = request.invoice.check(&rules, hash_used, tx.around.wall);
     checked.map_err(|fault| Refusal::Invoice(fault).into())
 }
 

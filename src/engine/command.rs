@@ -6,19 +6,26 @@ use crate::domain::account::{KeyKind, Metadata};
 use crate::domain::act::{ActKind, ActOutcome};
 use crate::domain::bytes::{Digest, PaymentHash, Preimage};
 use crate::domain::cashback::{CashbackChange, CashbackTerms};
-use crate::domain::checkout::{SessionChange, SessionTerms};
+use crate::domain::checkout::SessionChange;
 use crate::domain::customer::Details;
 use crate::domain::decimal::Decimal;
 use crate::domain::fees::{FeeChange, FeeOverrides};
 use crate::domain::id::{
-    AccountId, ActId, CashbackId, ClaimId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId,
+    AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, KeyId, PayoutId, SessionId,
+    SuspenseId,
 };
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Msat;
 use crate::domain::payout::FailureCode;
-use crate::domain::rate::{Price, Rate};
 use crate::domain::time::{Reading, Span, Timestamp};
-use crate::ports::lightning::{ChainView, IssuedInvoice, Liquidity, PayError, PaymentRecord};
+use crate::domain::webhook::{EndpointTerms, Outcome};
+use crate::ports::lightning::{ChainView, Liquidity, PayError, PaymentRecord};
+
+mod links;
+mod sessions;
+
+pub use links::{LinkOrder, NewLink, OpenLink};
+pub use sessions::{Issued, NewSession, NextPayment};
 
 /// Everything that can be asked of the engine.
 #[derive(Clone, Debug)]
@@ -31,6 +38,10 @@ pub enum Command {
     CheckSession(Box<NewSession>),
     /// Does this session need a payment, or would it take one over the amount that its customer chose? Nothing is changed.
     CheckPayment(SessionId, Option<Decimal>),
+    /// Has this browser an unpaid session of this payment link over this amount? Asked before an invoice is made for one.
+    FindVisit(Box<OpenLink>),
+    /// Somebody looked at the page of a session.
+    Viewed(SessionId),
     /// A wallet brings an invoice for a claim.
     SubmitInvoice(Box<SubmitInvoice>),
     /// The payout runner asks whether it may dispatch.
@@ -47,6 +58,10 @@ pub enum Command {
     HtlcsSeen(BTreeSet<PaymentHash>),
     /// The node's money, read while nothing moved since the mark.
     Reconcile(Reconcile),
+    /// Which messages are to be sent to webhook endpoints now?
+    Outbox(OutboxRequest),
+    /// A message was tried.
+    Attempted(Attempted),
     /// Time passed.
     Tick(Tick),
     /// What the shell should ask the node about.
@@ -69,6 +84,8 @@ impl Command {
             Self::Recall(_) => "recall",
             Self::CheckSession(_) => "check_session",
             Self::CheckPayment(..) => "check_payment",
+            Self::FindVisit(_) => "find_visit",
+            Self::Viewed(_) => "viewed",
             Self::SubmitInvoice(_) => "submit_invoice",
             Self::Dispatch(_) => "dispatch",
             Self::Dispatched(..) => "dispatched",
@@ -77,6 +94,8 @@ impl Command {
             Self::Recover(_) => "recover",
             Self::HtlcsSeen(_) => "htlcs_seen",
             Self::Reconcile(_) => "reconcile",
+            Self::Outbox(_) => "outbox",
+            Self::Attempted(_) => "attempted",
             Self::Tick(_) => "tick",
             Self::Survey => "survey",
             Self::Audit => "audit",
@@ -96,6 +115,8 @@ pub struct Origin {
     pub acts_for: Option<AccountId>,
     /// The idempotency key and the request it came with.
     pub idempotency: Option<Idempotency>,
+    /// The id of the request, for the events that it causes.
+    pub request: Option<String>,
 }
 
 /// An idempotency key with the request it came with, both as digests.
@@ -140,6 +161,16 @@ pub enum Order {
     ForgetDetails(SessionId),
     /// Close a session.
     DeactivateSession(SessionId),
+    /// Make a webhook endpoint.
+    CreateEndpoint(AccountId, EndpointTerms),
+    /// Send nothing more to an endpoint.
+    DisableEndpoint(EndpointId),
+    /// Send to an endpoint again.
+    EnableEndpoint(EndpointId),
+    /// Send the event of a message to its endpoint once more.
+    Resend(EndpointId, DeliveryId),
+    /// Something about a link.
+    Link(Box<LinkOrder>),
     /// Withdraw a claim.
     CancelClaim(ClaimId),
     /// Free the account lock of a payout that takes too long.
@@ -193,39 +224,6 @@ pub struct NewKey {
     pub digest: Digest,
     /// Its last characters.
     pub hint: String,
-}
-
-/// A session to be made.
-#[derive(Clone, Debug)]
-pub struct NewSession {
-    /// Whose.
-    pub account: AccountId,
-    /// Its terms.
-    pub terms: SessionTerms,
-}
-
-/// An invoice with the price that is fixed by it (DESIGN D19).
-#[derive(Clone, Debug)]
-pub struct Issued {
-    /// What it asks for.
-    pub price: Price,
-    /// The rate of the cashback's currency, if it needs one.
-    pub cashback_rate: Option<Rate>,
-    /// The invoice.
-    pub invoice: IssuedInvoice,
-}
-
-/// A payment that follows another one of the same session.
-#[derive(Clone, Debug)]
-pub struct NextPayment {
-    /// Which session.
-    pub session: SessionId,
-    /// The payment that it follows: of several that would follow the same one, only the first is taken.
-    pub after: Option<PaymentId>,
-    /// The amount that the customer chose just now.
-    pub chosen: Option<Decimal>,
-    /// Its invoice.
-    pub issued: Issued,
 }
 
 /// What the operator says became of a payout.
@@ -299,6 +297,26 @@ pub struct Received {
     pub skimmed: Msat,
     /// When it came in, if the node can tell: we may learn of it much later.
     pub at: Option<Timestamp>,
+}
+
+/// What whoever sends messages has room for.
+#[derive(Clone, Debug, Default)]
+pub struct OutboxRequest {
+    /// Endpoints with a message under way.
+    pub busy: BTreeSet<EndpointId>,
+    /// Most messages that can be sent now.
+    pub room: usize,
+}
+
+/// What came of trying a message.
+#[derive(Clone, Debug)]
+pub struct Attempted {
+    /// Which message.
+    pub delivery: DeliveryId,
+    /// How often it had been tried before.
+    pub before: u32,
+    /// What came of it.
+    pub outcome: Outcome,
 }
 
 /// The node's money at rest.

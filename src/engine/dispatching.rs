@@ -40,7 +40,7 @@ pub(super) fn give_up_overdue(tx: &mut Tx<'_>, payout: Payout) -> Result<Payout,
 }
 
 fn is_too_late(tx: &Tx<'_>, payout: &Payout) -> bool {
-    payout.invoice_expires_at < tx.now() + tx.around.policy.min_dispatch_left
+    payout.invoice_expires_at < tx.around.wall + tx.around.policy.min_dispatch_left
 }
 
 /// What no waiting would mend.

@@ -20,13 +20,16 @@ mod chain;
 mod checkouts;
 mod claims;
 pub mod command;
+mod crowds;
 mod customers;
 mod dispatching;
 pub mod effect;
 mod idempotency;
+pub mod links;
 mod next_payments;
 pub mod open;
 mod orders;
+mod outbox;
 mod ownership;
 mod payouts;
 pub mod policy;
@@ -41,6 +44,7 @@ mod survey;
 mod suspense;
 mod timers;
 mod tx;
+mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -121,6 +125,10 @@ impl Engine {
                 self.state.htlcs.clone_from(hashes);
                 true
             }
+            Command::Viewed(session) => {
+                self.state.crowds.viewed(session, reading.wall);
+                true
+            }
             Command::Stop => {
                 self.state.stopping = true;
                 true
@@ -130,7 +138,7 @@ impl Engine {
                 true
             }
             Command::Survey => {
-                let survey = self.survey(reading.wall);
+                let survey = self.survey(self.state.clock.time(reading));
                 return Ok((Ok(Reply::Survey(survey)), Accepted::default()));
             }
             Command::Audit => {
@@ -154,7 +162,8 @@ impl Engine {
             rows: &*self.rows,
             secrets: &*self.parts.secrets,
             entropy: &*self.parts.entropy,
-            now: reading.wall,
+            now: self.state.clock.time(reading),
+            wall: reading.wall,
         }
     }
 
@@ -183,10 +192,14 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
         return Err(Refusal::Frozen(rule.clone()).into());
     }
     match command {
-        Command::Order(order, origin) => orders::order(tx, *order, &origin),
+        Command::Order(order, origin) => {
+            tx.caused_by(origin.request.clone());
+            orders::order(tx, *order, &origin)
+        }
         Command::Recall(origin) => Ok(idempotency::recall(tx, &origin)?.unwrap_or(Reply::Noted)),
         Command::CheckSession(new) => checkouts::check(tx, &new),
         Command::CheckPayment(id, chosen) => next_payments::check(tx, id, chosen),
+        Command::FindVisit(request) => links::find_visit(tx, &request),
         Command::SubmitInvoice(request) => claims::submit(tx, *request),
         Command::Dispatch(request) => dispatching::dispatch(tx, request),
         Command::Dispatched(payout, answer) => payouts::dispatched(tx, payout, answer),
@@ -195,10 +208,13 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
         Command::Recover(records) => recovery::recover(tx, records),
         Command::Reconcile(request) => reconcile::reconcile(tx, request),
         Command::Restore(height) => restore::restore(tx, height),
+        Command::Outbox(request) => webhooks::due(tx, &request),
+        Command::Attempted(tried) => webhooks::attempted(tx, &tried),
         Command::Tick(_) if trusted => timers::run_due(tx),
         Command::Stop => payouts::give_up_reserved(tx),
         Command::Tick(_)
         | Command::HtlcsSeen(_)
+        | Command::Viewed(_)
         | Command::Freeze(_)
         | Command::Survey
         | Command::Audit => Ok(Reply::Noted),
@@ -214,6 +230,7 @@ const fn changes_books(command: &Command) -> bool {
         | Command::Received(_)
         | Command::Recover(_)
         | Command::Reconcile(_)
+        | Command::Attempted(_)
         | Command::Tick(_)
         | Command::Restore(_)
         | Command::Stop => true,
@@ -221,8 +238,11 @@ const fn changes_books(command: &Command) -> bool {
         | Command::Recall(_)
         | Command::CheckSession(_)
         | Command::CheckPayment(..)
+        | Command::FindVisit(_)
+        | Command::Viewed(_)
         | Command::SubmitInvoice(_)
         | Command::HtlcsSeen(_)
+        | Command::Outbox(_)
         | Command::Survey
         | Command::Audit
         | Command::Freeze(_) => false,

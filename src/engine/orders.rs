@@ -6,8 +6,8 @@ use super::command::{Order, Origin};
 use super::reply::{Refusal, Reply};
 use super::tx::{Fail, Tx};
 use super::{
-    accounts, acts, cashbacks, checkouts, claims, customers, idempotency, next_payments, payouts,
-    suspense,
+    accounts, acts, cashbacks, checkouts, claims, customers, idempotency, links, next_payments,
+    payouts, suspense, webhooks,
 };
 
 /// Carries out an order, or repeats the answer it had.
@@ -46,6 +46,11 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
         Order::GiveDetails(id, details) => customers::give(tx, id, *details),
         Order::ForgetDetails(id) => customers::forget(tx, id, origin),
         Order::DeactivateSession(id) => checkouts::deactivate(tx, id, origin),
+        Order::CreateEndpoint(account, terms) => webhooks::create(tx, account, terms),
+        Order::DisableEndpoint(id) => webhooks::disable(tx, id, origin),
+        Order::EnableEndpoint(id) => webhooks::enable(tx, id, origin),
+        Order::Resend(endpoint, delivery) => webhooks::resend(tx, endpoint, delivery, origin),
+        Order::Link(asked) => links::order(tx, *asked, origin),
         Order::CancelClaim(id) => claims::cancel(tx, id, origin),
         Order::ParkPayout(id) => payouts::park(tx, id),
         Order::ResolvePayout(id, resolution) => payouts::resolve(tx, id, resolution),

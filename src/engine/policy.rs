@@ -35,6 +35,16 @@ pub struct Policy {
     pub max_stuck_per_peer: u32,
     /// Most parked payouts of one account.
     pub max_parked: usize,
+    /// How long events are kept, and the messages that told them.
+    pub events_kept: Span,
+    /// Most active webhook endpoints of one account.
+    pub max_endpoints: usize,
+    /// Most messages that wait for one endpoint; with one more, it is disabled.
+    pub max_waiting: usize,
+    /// Most unpaid sessions of one payment link.
+    pub max_unpaid_per_link: usize,
+    /// Most unpaid sessions that were made for one account without a link.
+    pub max_unpaid_direct: usize,
     /// How long answers are kept under their idempotency keys.
     pub answers_kept: Span,
 }

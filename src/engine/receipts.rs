@@ -15,7 +15,7 @@ use crate::ports::store::{HashOwner, List, Scope, TokenOwner, table};
 use super::command::Received;
 use super::reply::Reply;
 use super::tx::{Fail, Tx};
-use super::{cashbacks, checkouts, payouts, suspense};
+use super::{cashbacks, checkouts, links, payouts, suspense};
 
 pub(super) fn received(tx: &mut Tx<'_>, money: Received) -> Result<Reply, Fail> {
     match tx.get::<table::Hash>(money.hash)? {
@@ -82,7 +82,7 @@ fn pay_session(tx: &mut Tx<'_>, session: &mut Session, payment: &Payment) -> Res
         let subject = Snapshot::Session(Box::new(session.clone()), checkouts::newest(&payments));
         tx.tell(kind, Some(&session.account), subject);
     }
-    Ok(())
+    links::session_paid(tx, session)
 }
 
 /// Opens the claim that was promised with the payment, if its cashback is still live.

@@ -3,12 +3,14 @@
 use crate::domain::bytes::PaymentHash;
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Decimal;
+use crate::domain::event::Event;
 use crate::domain::id::{PaymentId, PayoutId};
 use crate::domain::invoice::InvoiceFault;
 use crate::domain::ledger::BalanceMsat;
 use crate::domain::payout::{PayoutState, Refused};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
+use crate::domain::webhook::{Delivery, Endpoint};
 use crate::ports::lightning::PayOrder;
 
 use super::audit::AuditReport;
@@ -33,6 +35,8 @@ pub enum Reply {
     Survey(Survey),
     /// What the audit found.
     Audit(AuditReport),
+    /// What is to be sent to webhook endpoints.
+    Outbox(Vec<Letter>),
     /// What a restore found and changed.
     Restored(Restored),
     /// Taken note of.
@@ -67,6 +71,17 @@ pub struct Restored {
     pub open_claims: usize,
     /// Accounts, all of which pay no claims until the operator says so.
     pub accounts: usize,
+}
+
+/// A message that is to be sent now, with what it is made of.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The message.
+    pub delivery: Delivery,
+    /// Where it goes.
+    pub endpoint: Endpoint,
+    /// What it tells.
+    pub event: Event,
 }
 
 /// What the payout runner is to do with a payout.
@@ -131,6 +146,10 @@ pub enum Object {
     Session,
     /// A payment.
     Payment,
+    /// A checkout link.
+    CheckoutLink,
+    /// A payment link.
+    PaymentLink,
     /// A claim.
     Claim,
     /// A payout.
@@ -141,6 +160,12 @@ pub enum Object {
     Suspense,
     /// An act outside the books.
     Act,
+    /// An event.
+    Event,
+    /// A webhook endpoint.
+    Endpoint,
+    /// A message to a webhook endpoint.
+    Delivery,
 }
 
 /// A rule that a command broke. Nothing of the command is left behind.
@@ -202,6 +227,8 @@ pub enum Refusal {
     TooLong,
     /// A rate that is needed is not there.
     Unpriced,
+    /// The link is paid or closed.
+    LinkNotActive,
     /// The claim is not open.
     ClaimNotOpen,
     /// The operator has not that much money of its own in the node.
@@ -212,6 +239,12 @@ pub enum Refusal {
     Payout(Refused),
     /// The preimage does not hash to the payout's payment hash.
     WrongPreimage,
+    /// The account has as many active webhook endpoints as it may have.
+    TooManyEndpoints,
+    /// The webhook endpoint is disabled.
+    EndpointDisabled,
+    /// As many messages wait for the webhook endpoint as may.
+    TooManyWaiting,
     /// The receipt was assigned before.
     AlreadyAssigned,
     /// The idempotency key was used with another request.

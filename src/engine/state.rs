@@ -13,6 +13,8 @@ use crate::domain::payout::{Payout, PayoutState};
 use crate::domain::time::{ClockGuard, Span, Timestamp};
 use crate::ports::store::{AnswerKey, Books, Key, Row};
 
+use super::crowds::Crowds;
+use super::outbox::Outbox;
 use super::policy::Policy;
 
 /// Something that time does.
@@ -35,7 +37,7 @@ pub(super) enum Timer {
 pub(super) struct State {
     /// The books' counters.
     pub(super) books: Books,
-    /// Rows of accounts, cashbacks, balances, locks and open payouts.
+    /// Rows of accounts, cashbacks, balances, locks, open payouts and active endpoints.
     hot: BTreeMap<Key, Row>,
     /// Open payouts.
     open: BTreeSet<PayoutId>,
@@ -47,6 +49,10 @@ pub(super) struct State {
     parked: BTreeMap<AccountId, usize>,
     /// Payments on which money might still come in, and until when.
     watched: BTreeMap<PaymentHash, Timestamp>,
+    /// What waits to be sent to webhook endpoints.
+    pub(super) outbox: Outbox,
+    /// Unpaid sessions.
+    pub(super) crowds: Crowds,
     /// When something is due.
     timers: BTreeSet<(Timestamp, Timer)>,
     due: BTreeMap<Timer, Timestamp>,
@@ -86,6 +92,8 @@ impl State {
             stuck: BTreeSet::new(),
             parked: BTreeMap::new(),
             watched: BTreeMap::new(),
+            outbox: Outbox::default(),
+            crowds: Crowds::default(),
             timers: BTreeSet::new(),
             due: BTreeMap::new(),
             money_mark: 0,
@@ -109,21 +117,26 @@ impl State {
         match row {
             Some(Row::Books(books)) => self.books = (**books).clone(),
             Some(Row::Balance(_)) => self.money_mark += 1,
+            Some(Row::Session(session)) => self.crowds.apply(session),
             Some(Row::Payment(payment)) => self.apply_payment(payment),
             Some(Row::Cashback(cashback)) => self.apply_cashback(cashback),
             Some(Row::Claim(claim)) => self.apply_claim(claim),
             Some(Row::Payout(payout)) => self.apply_payout(payout),
+            Some(Row::Endpoint(endpoint)) => self.outbox.apply_endpoint(endpoint),
+            Some(Row::Delivery(delivery)) => {
+                self.outbox.apply_delivery(&delivery.id, Some(delivery));
+            }
             Some(Row::Answer(answer)) => {
                 if let Key::Answer(key) = key {
                     let due = answer.created + self.answers_kept;
                     self.set_timer(Timer::Answer(key.clone()), Some(due));
                 }
             }
-            None => {
-                if let Key::Answer(key) = key {
-                    self.set_timer(Timer::Answer(key.clone()), None);
-                }
-            }
+            None => match key {
+                Key::Answer(key) => self.set_timer(Timer::Answer(key.clone()), None),
+                Key::Delivery(id) => self.outbox.apply_delivery(id, None),
+                _ => {}
+            },
             Some(_) => {}
         }
         match row {
@@ -272,6 +285,7 @@ fn is_hot(row: &Row) -> bool {
     match row {
         Row::Account(_) | Row::Cashback(_) | Row::Balance(_) | Row::Lock(_) => true,
         Row::Payout(payout) => !payout.state.is_terminal(),
+        Row::Endpoint(endpoint) => endpoint.is_active(),
         _ => false,
     }
 }

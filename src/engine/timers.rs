@@ -10,7 +10,7 @@ use crate::ports::store::table;
 use super::reply::Reply;
 use super::state::Timer;
 use super::tx::{Fail, Tx};
-use super::{cashbacks, checkouts, claims, dispatching, idempotency, payouts};
+use super::{cashbacks, checkouts, claims, dispatching, idempotency, payouts, webhooks};
 
 /// Most timers that one tick runs; what is left runs with the next.
 const MAX_PER_TICK: usize = 500;
@@ -25,6 +25,7 @@ pub(super) fn run_due(tx: &mut Tx<'_>) -> Result<Reply, Fail> {
             Timer::Answer(key) => idempotency::forget(tx, key)?,
         }
     }
+    webhooks::tidy(tx)?;
     Ok(Reply::Noted)
 }
 

@@ -3,17 +3,18 @@
 
 use crate::domain::bytes::Digest;
 use crate::domain::event::{Event, EventKind};
-use crate::domain::id::{AccountId, EventId, SessionId, TransferId};
+use crate::domain::id::{AccountId, EndpointId, EventId, SessionId, TransferId};
 use crate::domain::ledger::{LedgerAccount, Posting, Transfer, balances_after};
 use crate::domain::money::Msat;
 use crate::domain::payout::Context;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
 use crate::domain::token::TokenKind;
+use crate::domain::webhook::Endpoint;
 use crate::ports::entropy::Entropy;
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{
-    Batch, Books, List, ListKey, Rows, Scope, StoreFault, Table, TokenOwner, table,
+    Batch, Books, Key, List, ListKey, Row, Rows, Scope, StoreFault, Table, TokenOwner, table,
 };
 
 use super::chain::chain_after;
@@ -21,6 +22,7 @@ use super::effect::Effect;
 use super::policy::Policy;
 use super::reply::{Object, Refusal};
 use super::state::State;
+use super::webhooks;
 
 /// Why a command came to nothing.
 #[derive(Debug)]
@@ -50,7 +52,10 @@ pub(super) struct Surroundings<'a> {
     pub(super) rows: &'a dyn Rows,
     pub(super) secrets: &'a dyn Secrets,
     pub(super) entropy: &'a dyn Entropy,
+    /// What time it is (DESIGN D23).
     pub(super) now: Timestamp,
+    /// What the wall clock shows: the node judges invoices by it, right or wrong.
+    pub(super) wall: Timestamp,
 }
 
 /// One command's transaction.
@@ -61,6 +66,7 @@ pub(super) struct Tx<'a> {
     own: Batch,
     books: Books,
     effects: Vec<Effect>,
+    request: Option<String>,
 }
 
 /// What an accepted command leaves.
@@ -73,7 +79,12 @@ pub(super) struct Accepted {
 impl<'a> Tx<'a> {
     pub(super) fn new(around: Surroundings<'a>, state: &'a State, batch: &'a Batch) -> Self {
         let books = state.books.clone();
-        Self { around, state, batch, own: Batch::default(), books, effects: vec![] }
+        Self { around, state, batch, own: Batch::default(), books, effects: vec![], request: None }
+    }
+
+    /// What is told from here on was caused by this request.
+    pub(super) fn caused_by(&mut self, request: Option<String>) {
+        self.request = request;
     }
 
     /// Ends the transaction with all that it wrote.
@@ -208,19 +219,37 @@ impl<'a> Tx<'a> {
         Ok(Msat::new(u64::try_from(balance).unwrap_or(0)))
     }
 
-    /// Tells what happened.
+    /// An active webhook endpoint as it is now; all of them are in memory.
+    pub(super) fn active_endpoint(&self, id: &EndpointId) -> Option<Endpoint> {
+        let key = Key::Endpoint(id.clone());
+        let own = self.own.rows.get(&key).or_else(|| self.batch.rows.get(&key));
+        let row = match own {
+            Some(row) => row.as_ref(),
+            None => self.state.hot(&key),
+        };
+        match row {
+            Some(Row::Endpoint(endpoint)) if endpoint.is_active() => Some((**endpoint).clone()),
+            _ => None,
+        }
+    }
+
+    /// Tells what happened: writes the event, and a message for each webhook endpoint that wants to know of it.
     pub(super) fn tell(&mut self, kind: EventKind, account: Option<&AccountId>, subject: Snapshot) {
         let event = Event {
             id: EventId::new(self.now(), self.random()),
             seq: self.next_seq(),
             account: account.cloned(),
             kind,
-            subject,
+            subject: subject.bounded(),
+            request: self.request.clone(),
             created: self.now(),
         };
         let scopes: Vec<_> = account.map(|a| Scope::Account(a.clone())).into_iter().collect();
         self.list(List::Events, &scopes, event.seq, event.id.as_str());
-        self.put::<table::Event>(event.id.clone(), event);
+        self.put::<table::Event>(event.id.clone(), event.clone());
+        if let Some(account) = account {
+            webhooks::address(self, account, &event);
+        }
     }
 
     /// Enters the token of (kind, id, generation) into the index.

@@ -46,7 +46,13 @@ fn ids(text: &str) {
 fn hex(text: &str) {
     let is_hex =
         |len: usize| text.len() == len && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    for kind in [TokenKind::ClaimLink, TokenKind::K1, TokenKind::SessionPage] {
+    for kind in [
+        TokenKind::ClaimLink,
+        TokenKind::K1,
+        TokenKind::SessionPage,
+        TokenKind::CheckoutLink,
+        TokenKind::PaymentLink,
+    ] {
         let token = Token::parse(kind, text);
         assert_eq!(token.is_some(), is_hex(kind.hex_len()), "{text}");
         let lower = text.to_ascii_lowercase();

@@ -121,6 +121,7 @@ impl World {
             changes,
             base_url: config.public.base_url.clone(),
             network: config.network,
+            webhooks_allow_private: config.webhooks.allow_private,
         };
         let (stop, stopped) = watch::channel(false);
         let operator = sha256(OPERATOR_KEY.as_bytes());

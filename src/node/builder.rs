@@ -1,8 +1,10 @@
 //! Building the node: runtime, logger, seed, chain source, write-ahead mode – and nothing started yet.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ldk_node::Builder;
 use ldk_node::config::{AnchorChannelsConfig, Config};
@@ -42,6 +44,8 @@ pub struct NodeSettings {
     pub anchor_reserve_sat: u64,
     /// Its chain source.
     pub bitcoind: Bitcoind,
+    /// For how long payments go on after bitcoind's last answer.
+    pub outage: Duration,
 }
 
 /// Why the node cannot be built or started.
@@ -84,9 +88,17 @@ impl NodeSettings {
         self.bitcoind.tip(self.network)?;
         let node_fault = |what: &dyn fmt::Display| BuildFault::Node(what.to_string());
         let runtime = self.runtime()?;
-        let node = self.builder(&runtime)?.build().map_err(|error| node_fault(&error))?;
+        let shown = self.bitcoind.user_and_password()?;
+        let node = self.builder(&runtime, &shown)?.build().map_err(|error| node_fault(&error))?;
         wal::assert_on(&self.storage).map_err(|why| node_fault(&why))?;
-        Ok(LdkLightning::new(node, runtime, self.bitcoind.clone(), self.network))
+        Ok(LdkLightning::new(
+            node,
+            runtime,
+            self.bitcoind.clone(),
+            self.network,
+            self.outage,
+            shown,
+        ))
     }
 
     /// Makes the state of a new node whose on-chain wallet looks for its coins from the first block on. ldk-node has no
@@ -101,7 +113,9 @@ impl NodeSettings {
         let settings = Self { bitcoind: nobody, ..self.clone() };
         let node_fault = |what: &dyn fmt::Display| BuildFault::Node(what.to_string());
         let runtime = settings.runtime()?;
-        let built = settings.builder(&runtime)?.build().map_err(|error| node_fault(&error))?;
+        let nothing = (String::new(), String::new());
+        let built = settings.builder(&runtime, &nothing)?.build();
+        let built = built.map_err(|error| node_fault(&error))?;
         if built.status().current_best_block.height != 0 {
             return Err(node_fault(&"the wallet does not begin at the first block"));
         }
@@ -109,8 +123,7 @@ impl NodeSettings {
     }
 
     fn runtime(&self) -> Result<tokio::runtime::Runtime, BuildFault> {
-        std::fs::create_dir_all(&self.storage)
-            .map_err(|error| BuildFault::Node(error.to_string()))?;
+        make_folder(&self.storage).map_err(|error| BuildFault::Node(error.to_string()))?;
         wal::switch_on(&self.storage).map_err(|why| BuildFault::Node(why.to_string()))?;
         tokio::runtime::Builder::new_multi_thread()
             .worker_threads(WORKERS)
@@ -120,16 +133,19 @@ impl NodeSettings {
             .map_err(|error| BuildFault::Node(error.to_string()))
     }
 
-    fn builder(&self, runtime: &tokio::runtime::Runtime) -> Result<Builder, BuildFault> {
-        let (user, password) = self.bitcoind.user_and_password()?;
+    fn builder(
+        &self,
+        runtime: &tokio::runtime::Runtime,
+        (user, password): &(String, String),
+    ) -> Result<Builder, BuildFault> {
         let mut builder = Builder::from_config(self.config()?);
         builder.set_runtime(runtime.handle().clone());
         builder.set_entropy_seed_bytes(*self.seed.bytes());
         builder.set_chain_source_bitcoind_rpc(
             self.bitcoind.host.clone(),
             self.bitcoind.port,
-            user,
-            password,
+            user.clone(),
+            password.clone(),
         );
         builder.set_gossip_source_p2p();
         builder.set_custom_logger(Arc::new(Bridge));
@@ -158,6 +174,12 @@ impl NodeSettings {
             ..Config::default()
         })
     }
+}
+
+/// Makes a folder whose name a power cut does not take: SQLite syncs what is in it, and nobody else what it is in.
+fn make_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(path)?;
+    path.parent().map_or(Ok(()), |above| File::open(above)?.sync_all())
 }
 
 fn alias(text: &str) -> Result<NodeAlias, BuildFault> {

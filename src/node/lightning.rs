@@ -36,7 +36,11 @@ pub struct LdkLightning {
     network: Network,
     running: AtomicBool,
     started_secs: AtomicU64,
+    /// True once it has followed the chain since it was started, whatever becomes of the clock afterwards.
+    synced: AtomicBool,
     tip: LatestTip,
+    /// What the node shows bitcoind, for as long as it lives.
+    shown: (String, String),
 }
 
 fn down(what: &dyn std::fmt::Display) -> NodeDown {
@@ -53,6 +57,8 @@ impl LdkLightning {
         runtime: tokio::runtime::Runtime,
         bitcoind: Bitcoind,
         network: Network,
+        outage: Duration,
+        shown: (String, String),
     ) -> Self {
         let handle = runtime.handle().clone();
         Self {
@@ -63,7 +69,9 @@ impl LdkLightning {
             network,
             running: AtomicBool::new(false),
             started_secs: AtomicU64::new(u64::MAX),
-            tip: LatestTip::default(),
+            synced: AtomicBool::new(false),
+            tip: LatestTip::new(outage),
+            shown,
         }
     }
 
@@ -89,6 +97,12 @@ impl LdkLightning {
         if let Some(runtime) = runtime {
             runtime.shutdown_timeout(Duration::from_secs(5));
         }
+    }
+
+    /// True if bitcoind has been started anew with another cookie. The node keeps the one that it was built with, and
+    /// would never see another block.
+    pub fn is_locked_out(&self) -> bool {
+        self.bitcoind.user_and_password().is_ok_and(|now| now != self.shown)
     }
 
     /// The node's runtime, on which blocking calls for others run (DESIGN D16).
@@ -226,8 +240,10 @@ impl Lightning for LdkLightning {
         let status = self.up()?.status();
         let height = status.current_best_block.height;
         let started = self.started_secs.load(Ordering::SeqCst);
-        let has_synced =
-            status.latest_lightning_wallet_sync_timestamp.is_some_and(|at| at >= started);
+        if status.latest_lightning_wallet_sync_timestamp.is_some_and(|at| at >= started) {
+            self.synced.store(true, Ordering::SeqCst);
+        }
+        let has_synced = self.synced.load(Ordering::SeqCst);
         let tip = self.tip();
         let behind = tip.filter(|_| has_synced).map(|tip| tip.height.saturating_sub(height));
         Ok(ChainView { height, behind, best_block_time: tip.map(|tip| tip.time) })

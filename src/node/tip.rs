@@ -7,8 +7,6 @@ use super::bitcoind::Tip;
 
 /// How soon bitcoind is asked again, whether it answered or not.
 const FRESH: Duration = Duration::from_secs(1);
-/// For how long the last answer counts while there is no newer one.
-const USABLE: Duration = Duration::from_secs(600);
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -19,10 +17,19 @@ struct Seen {
 }
 
 /// The last look at bitcoind's tip.
-#[derive(Debug, Default)]
-pub(super) struct LatestTip(Mutex<Seen>);
+#[derive(Debug)]
+pub(super) struct LatestTip {
+    seen: Mutex<Seen>,
+    /// For how long the last answer counts while there is no newer one.
+    usable: Duration,
+}
 
 impl LatestTip {
+    /// Nothing was seen yet; what will be counts for as long as `usable`.
+    pub(super) fn new(usable: Duration) -> Self {
+        Self { seen: Mutex::default(), usable }
+    }
+
     /// The tip. One caller at a time asks for it, at most once a second; the others have what was seen last.
     pub(super) fn look(&self, ask: impl FnOnce() -> Option<Tip>) -> Option<Tip> {
         let begun = now();
@@ -43,12 +50,13 @@ impl LatestTip {
                 }
             });
         }
-        let usable = |(tip, at): (Tip, Instant)| (now().duration_since(at) < USABLE).then_some(tip);
+        let usable =
+            |(tip, at): (Tip, Instant)| (now().duration_since(at) < self.usable).then_some(tip);
         self.with(|seen| seen.tip).and_then(usable)
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Seen) -> T) -> T {
-        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -68,14 +76,20 @@ mod tests {
 
     #[test]
     fn a_bitcoind_that_does_not_answer_is_not_asked_again_at_once() {
-        let latest = LatestTip::default();
+        let latest = LatestTip::new(Duration::MAX);
         assert!(latest.look(|| None).is_none());
         assert!(latest.look(|| panic!("asked again")).is_none());
     }
 
     #[test]
+    fn an_answer_that_is_too_old_is_none() {
+        assert!(LatestTip::new(Duration::MAX).look(|| Some(TIP)).is_some());
+        assert!(LatestTip::new(Duration::ZERO).look(|| Some(TIP)).is_none());
+    }
+
+    #[test]
     fn nobody_waits_while_another_one_asks() {
-        let latest = LatestTip::default();
+        let latest = LatestTip::new(Duration::MAX);
         let (entered, inside) = channel();
         let (leave, left) = channel::<()>();
         std::thread::scope(|scope| {

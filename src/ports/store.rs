@@ -13,12 +13,14 @@ use crate::domain::claim::Claim;
 use crate::domain::customer::Details;
 use crate::domain::event::Event;
 use crate::domain::id::{
-    AccountId, ActId, CashbackId, ClaimId, EventId, KeyId, PaymentId, PayoutId, SessionId,
-    SuspenseId, TransferId,
+    AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId,
+    PayoutId, SessionId, SuspenseId, TransferId,
 };
 use crate::domain::ledger::{BalanceMsat, LedgerAccount, Transfer};
+use crate::domain::link::{Link, LinkId};
 use crate::domain::payout::Payout;
 use crate::domain::suspense::SuspenseReceipt;
+use crate::domain::webhook::{Delivery, Endpoint};
 
 mod rows;
 
@@ -100,6 +102,8 @@ tables! {
     Session(SessionId) => Session,
     /// Payments.
     Payment(PaymentId) => Payment,
+    /// Checkout links and payment links.
+    Link(LinkId) => Link,
     /// Claims.
     Claim(ClaimId) => Claim,
     /// Payouts.
@@ -122,6 +126,10 @@ tables! {
     Act(ActId) => Act,
     /// What customers said about themselves, by session: apart, so that it can be deleted and no event tells it.
     Details(SessionId) => Details,
+    /// Webhook endpoints.
+    Endpoint(EndpointId) => Endpoint,
+    /// Messages to webhook endpoints: the outbox, and the log of what became of them.
+    Delivery(DeliveryId) => Delivery,
     /// Lists in commit order.
     List(ListKey) => String,
 }

@@ -25,6 +25,7 @@ use crate::ports::store::{Rows, at_one_moment};
 use super::Ask;
 
 mod checkouts;
+mod links;
 
 /// Why something could not be done at the desk.
 #[derive(Debug)]

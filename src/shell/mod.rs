@@ -8,6 +8,7 @@ use crate::engine::command::Command;
 use crate::engine::queue::{Handle, NoAnswer};
 use crate::engine::reply::{Refusal, Reply};
 
+pub mod courier;
 pub mod desk;
 pub mod inbox;
 pub mod pump;

@@ -172,18 +172,26 @@ const PARKING: &[Act] = &again::<64>(&[
 ]);
 
 /// Wallets hold what they are paid, at two shops at once.
-const CROWD: &[Act] = &again::<66>(&[
+const CROWD: &[Act] = &again::<60>(&[
+    Act::Checkout,
+    Act::Checkout,
     Act::Checkout,
     Act::Pay,
+    Act::Pay,
+    Act::Pay,
+    Act::TakeEvent,
+    Act::TakeEvent,
     Act::TakeEvent,
     Act::Look,
+    Act::ClaimHonestly,
+    Act::RunPayouts,
+    Act::ClaimHonestly,
     Act::ClaimHonestly,
     Act::RunPayouts,
     Act::PassTurn,
     Act::RunPayouts,
     Act::PassLong,
     Act::Park,
-    Act::ClaimHonestly,
     Act::ClaimHonestly,
 ]);
 
@@ -230,7 +238,7 @@ fn scenarios() -> Vec<Scenario> {
         ("deadline", DEADLINE, &MOODS, SEEDS_EACH),
         ("meddling", MEDDLING, &MOODS, SEEDS_EACH),
         ("parking", PARKING, &[Behaviour::Hold], 1),
-        ("crowd", CROWD, &[Behaviour::Hold], 1),
+        ("crowd", CROWD, &[Behaviour::Hold], 4),
     ];
     let mut all = vec![];
     for (name, acts, moods, seeds) in stories {
@@ -252,7 +260,8 @@ fn play(scenario: &Scenario, point: Option<u64>, tells: bool) -> (Vec<String>, u
     let mut world = World::begin(scenario.seed, tells);
     world.set_mood(scenario.mood);
     if scenario.acts == CROWD {
-        world.narrow_limits();
+        // In every other world stuck payouts stop nobody, and there is a queue for the one permit.
+        world.narrow_limits(if scenario.seed.is_multiple_of(2) { 1 } else { 20 });
     }
     let before = fuse::passed();
     if let Some(point) = point {

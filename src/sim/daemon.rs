@@ -18,6 +18,7 @@ use crate::engine::queue::{self, Handle};
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
 use crate::ports::node_admin::NodeAdmin;
+use crate::ports::store::Rows;
 use crate::rates::Board;
 use crate::secrets::sha256;
 use crate::shell::desk::Desk;
@@ -37,6 +38,8 @@ pub const OPERATOR_KEY: &str = "ok_simulated";
 pub struct SimDaemon {
     /// Its shell, and what outlives it.
     pub process: Process<Handle>,
+    /// The books.
+    pub rows: Arc<dyn Rows>,
     /// What its links are made of.
     pub secrets: TrappedKey,
     /// Its exchange rates; nothing refreshes them but the test.
@@ -94,7 +97,7 @@ impl SimDaemon {
         let secrets = TrappedKey::new(outside.secrets.clone());
         let shared = Shared {
             engine: engine.clone(),
-            rows,
+            rows: Arc::clone(&rows),
             secrets: Arc::new(secrets.clone()),
             clock: Arc::new(outside.clock.clone()),
             entropy: Arc::new(SimEntropy::seeded(2)),
@@ -103,6 +106,7 @@ impl SimDaemon {
             changes,
             base_url: config.public.base_url.clone(),
             network: config.network,
+            webhooks_allow_private: config.webhooks.allow_private,
         };
         let (public_at, admin_at) = (listeners.public_at, listeners.admin_at);
         let (stop, stopped) = watch::channel(false);
@@ -113,7 +117,7 @@ impl SimDaemon {
         });
         let mut process = Process::new(outside, engine, effects);
         process.pass(Span::default());
-        Self { process, secrets, rates, public_at, admin_at, stop, http: Some(http) }
+        Self { process, rows, secrets, rates, public_at, admin_at, stop, http: Some(http) }
     }
 }
 

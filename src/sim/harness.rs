@@ -5,10 +5,6 @@ use std::rc::Rc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::fees::FeeLimits;
-use crate::domain::money::{Ppm, Sat};
-use crate::domain::network::Network;
-use crate::domain::retry::RetryRule;
 use crate::domain::time::{Span, Timestamp};
 use crate::engine::command::{Command, Order, Origin};
 use crate::engine::effect::Effect;
@@ -28,7 +24,8 @@ use crate::store::journal::JournalError;
 use crate::store::view::View;
 use crate::store::{OpenBooks, keep_small, snapshot};
 
-use super::{MapView, MemoryDisk, SimClock, SimEntropy, SimNode, fuse};
+use super::limits::policy;
+use super::{MapView, MemoryDisk, SimClock, SimEntropy, SimNode, SimReceiver, fuse};
 
 /// The moment at which simulated worlds begin.
 pub const BEGINNING: Timestamp = Timestamp::from_secs(1_700_000_000);
@@ -47,30 +44,12 @@ pub struct Outside {
     pub clock: SimClock,
     /// The node.
     pub node: Arc<SimNode>,
+    /// The merchants' webhook receiver.
+    pub receiver: Arc<SimReceiver>,
     /// Limits.
     pub policy: Policy,
     /// The token key.
     pub secrets: TokenKey,
-}
-
-/// The limits of simulated worlds: those of the default configuration.
-pub const fn policy() -> Policy {
-    Policy {
-        network: Network::Regtest,
-        node_id: SimNode::ID,
-        min_invoice_left: Span::from_secs(20),
-        min_dispatch_left: Span::from_secs(5),
-        max_final_cltv_expiry_delta: 160,
-        retry: RetryRule { free: 5, first_pause: Span::from_secs(5) },
-        route_cltv_limit: 432,
-        fees: FeeLimits { base: Sat::new(5), ppm: Ppm(10_000), max: Sat::new(1_000) },
-        stuck_after: Span::from_secs(60),
-        permit_wait: Span::from_secs(10),
-        permits_per_peer: 20,
-        max_stuck_per_peer: 8,
-        max_parked: 3,
-        answers_kept: Span::from_secs(7 * 86_400),
-    }
 }
 
 impl Default for Outside {
@@ -80,6 +59,7 @@ impl Default for Outside {
             view: Arc::new(Mutex::new(Arc::new(MapView::default()))),
             clock: SimClock::at(BEGINNING),
             node: Arc::new(SimNode::new(BEGINNING)),
+            receiver: Arc::default(),
             policy: policy(),
             secrets: TokenKey::from_seed(&[7; 64]),
         }
@@ -206,7 +186,7 @@ impl Ask for Rc<Direct> {
 pub struct Process<A: Ask = Rc<Direct>> {
     /// What outlives it.
     pub outside: Outside,
-    engine: A,
+    pub(super) engine: A,
     effects: Receiver<Effect>,
     runner: Runner<A>,
     sweep: Sweep<A>,

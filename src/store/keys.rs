@@ -7,18 +7,21 @@
 //! | `01` | books | – |
 //! | `10` `11` `12` | account, API key, token digest | id, id, 32 bytes |
 //! | `20` `21` `22` | cashback, session, payment | id |
-//! | `23` | customer details | session id |
+//! | `23` | checkout link or payment link | id, whose prefix tells them apart |
+//! | `25` | customer details | session id |
 //! | `30` `31` | claim, payout | id |
 //! | `32` `33` | payment hash, account lock | 32 bytes, account id |
 //! | `40` `41` `42` | transfer, balance, suspense | id, account of the books, id |
 //! | `50` `51` `52` | event, answer, act | id, account or `-` then digest, id |
+//! | `53` `54` | webhook endpoint, delivery | id |
 //! | `60` | list | list byte, scope, place in commit order |
 
 use crate::domain::bytes::{Digest, PaymentHash};
 use crate::domain::id::{
-    AccountId, ActId, CashbackId, ClaimId, EventId, KeyId, PaymentId, PayoutId, SessionId,
-    SuspenseId, TransferId,
+    AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId,
+    PayoutId, SessionId, SuspenseId, TransferId,
 };
+use crate::domain::link::LinkId;
 use crate::ports::store::{AnswerKey, Key, List, ListKey, Scope};
 
 use super::record::parse_ledger_account;
@@ -40,7 +43,8 @@ pub(super) fn encode(key: &Key) -> Vec<u8> {
         Key::Cashback(id) => tagged(0x20, id.as_str()),
         Key::Session(id) => tagged(0x21, id.as_str()),
         Key::Payment(id) => tagged(0x22, id.as_str()),
-        Key::Details(id) => tagged(0x23, id.as_str()),
+        Key::Link(id) => tagged(0x23, id.as_str()),
+        Key::Details(id) => tagged(0x25, id.as_str()),
         Key::Claim(id) => tagged(0x30, id.as_str()),
         Key::Payout(id) => tagged(0x31, id.as_str()),
         Key::Hash(hash) => tagged_bytes(0x32, &hash.0),
@@ -57,6 +61,8 @@ pub(super) fn encode(key: &Key) -> Vec<u8> {
             bytes
         }
         Key::Act(id) => tagged(0x52, id.as_str()),
+        Key::Endpoint(id) => tagged(0x53, id.as_str()),
+        Key::Delivery(id) => tagged(0x54, id.as_str()),
         Key::List(key) => {
             let mut bytes = list_prefix(key.list, &key.scope);
             bytes.extend_from_slice(&key.seq.to_be_bytes());
@@ -83,6 +89,7 @@ pub(super) fn list_prefix(list: List, scope: &Scope) -> Vec<u8> {
         Scope::All => "*",
         Scope::Account(id) => id.as_str(),
         Scope::Claim(id) => id.as_str(),
+        Scope::Endpoint(id) => id.as_str(),
     };
     let mut bytes = vec![0x60, list];
     bytes.extend_from_slice(scope.as_bytes());
@@ -103,7 +110,8 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Key> {
         0x20 => CashbackId::parse(text()?).ok().map(Key::Cashback),
         0x21 => SessionId::parse(text()?).ok().map(Key::Session),
         0x22 => PaymentId::parse(text()?).ok().map(Key::Payment),
-        0x23 => SessionId::parse(text()?).ok().map(Key::Details),
+        0x23 => LinkId::parse(text()?).map(Key::Link),
+        0x25 => SessionId::parse(text()?).ok().map(Key::Details),
         0x30 => ClaimId::parse(text()?).ok().map(Key::Claim),
         0x31 => PayoutId::parse(text()?).ok().map(Key::Payout),
         0x32 => hash().map(|bytes| Key::Hash(PaymentHash(bytes))),
@@ -114,6 +122,8 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Key> {
         0x50 => EventId::parse(text()?).ok().map(Key::Event),
         0x51 => decode_answer(rest).map(Key::Answer),
         0x52 => ActId::parse(text()?).ok().map(Key::Act),
+        0x53 => EndpointId::parse(text()?).ok().map(Key::Endpoint),
+        0x54 => DeliveryId::parse(text()?).ok().map(Key::Delivery),
         0x60 => decode_list(rest).map(Key::List),
         _ => None,
     }
@@ -134,13 +144,19 @@ fn decode_list(rest: &[u8]) -> Option<ListKey> {
     let (scope, seq) = split_at_end(rest)?;
     let scope = match scope {
         "*" => Scope::All,
-        scope => match AccountId::parse(scope) {
-            Ok(id) => Scope::Account(id),
-            Err(_) => Scope::Claim(ClaimId::parse(scope).ok()?),
-        },
+        scope => decode_owner(scope)?,
     };
     let seq = u64::from_be_bytes(<[u8; 8]>::try_from(seq).ok()?);
     Some(ListKey { list: *list, scope, seq })
+}
+
+/// Whose list it is; ids of different kinds have different prefixes.
+fn decode_owner(scope: &str) -> Option<Scope> {
+    let account = AccountId::parse(scope).map(Scope::Account);
+    account
+        .or_else(|_| ClaimId::parse(scope).map(Scope::Claim))
+        .or_else(|_| EndpointId::parse(scope).map(Scope::Endpoint))
+        .ok()
 }
 
 fn split_at_end(bytes: &[u8]) -> Option<(&str, &[u8])> {
@@ -152,6 +168,7 @@ fn split_at_end(bytes: &[u8]) -> Option<(&str, &[u8])> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::id::{CheckoutLinkId, PaymentLinkId};
     use crate::domain::ledger::LedgerAccount;
     use crate::domain::time::Timestamp;
 
@@ -168,6 +185,8 @@ mod tests {
             Key::Cashback(CashbackId::new(at, 1)),
             Key::Session(SessionId::new(at, 1)),
             Key::Payment(PaymentId::new(at, 1)),
+            Key::Link(LinkId::Checkout(CheckoutLinkId::new(at, 1))),
+            Key::Link(LinkId::Payment(PaymentLinkId::new(at, 1))),
             Key::Details(SessionId::new(at, 1)),
             Key::Claim(ClaimId::new(at, 1)),
             Key::Payout(PayoutId::new(at, 1)),
@@ -181,9 +200,12 @@ mod tests {
             answer(None),
             answer(Some(account.clone())),
             Key::Act(ActId::new(at, 1)),
+            Key::Endpoint(EndpointId::new(at, 1)),
+            Key::Delivery(DeliveryId::new(at, 1)),
             place(Scope::All),
             place(Scope::Account(account)),
             place(Scope::Claim(ClaimId::new(at, 1))),
+            place(Scope::Endpoint(EndpointId::new(at, 1))),
         ]
     }
 

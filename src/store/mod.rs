@@ -23,7 +23,7 @@ pub mod view;
 
 pub use copy::{copy_books, plant_books};
 pub use journal::format::SCHEMA;
-pub use open::{OpenBooks, OpenError, Opened};
+pub use open::{OpenBooks, OpenError, Opened, VIEW_THREAD};
 pub use sled_view::SledView;
 pub use snapshot_view::snapshot_rows;
 pub use upkeep::{Upkeep, keep_small, verify_files};

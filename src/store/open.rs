@@ -11,13 +11,16 @@ use super::journal::{Journal, JournalError, Position, Segment, first_of, read_se
 use super::view::{Applied, View};
 use super::{BookStore, apply, record, snapshot};
 
+/// The thread on which a view is opened that may turn out to be damaged. A panic there ends nothing.
+pub const VIEW_THREAD: &str = "view-trial";
+
 /// What the books are opened with.
 #[allow(missing_debug_implementations, reason = "closures have none")]
 pub struct OpenBooks<'a> {
     /// The folder of the journal and its snapshots.
     pub disk: Arc<dyn Disk>,
     /// Opens the view.
-    pub open_view: &'a dyn Fn() -> Result<Arc<dyn View>, StoreFault>,
+    pub open_view: &'a (dyn Fn() -> Result<Arc<dyn View>, StoreFault> + Sync),
     /// Puts a view that is not to be believed out of the way, so that the next one opened is new.
     pub set_view_aside: &'a dyn Fn() -> io::Result<()>,
     /// The size of new segments.
@@ -146,16 +149,28 @@ impl OpenBooks<'_> {
 
     /// Opens the view and reads every row of it. One that cannot be opened or believed is set aside for a new one.
     fn open_view(&self) -> Result<(Arc<dyn View>, Seen), OpenError> {
-        let why = match (self.open_view)() {
-            Ok(view) => match whole(&*view) {
-                Ok(Some(applied)) => return Ok((view, Seen::Whole(applied))),
-                Ok(None) => return Ok((view, Seen::New(None))),
-                Err(why) => why,
-            },
-            Err(fault) => fault.0,
+        let why = match self.try_view()? {
+            Ok((view, Some(applied))) => return Ok((view, Seen::Whole(applied))),
+            Ok((view, None)) => return Ok((view, Seen::New(None))),
+            Err(why) => why,
         };
         let (view, why) = self.new_view(why)?;
         Ok((view, Seen::New(Some(why))))
+    }
+
+    /// Opens the view and reads every row of it, on a thread that may panic: sled answers some of what a power cut leaves
+    /// of its files with a panic where an error would do.
+    fn try_view(&self) -> io::Result<Result<Tried, String>> {
+        let open = self.open_view;
+        std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().name(VIEW_THREAD.to_owned());
+            let tried = thread.spawn_scoped(scope, || {
+                let view = open().map_err(|fault| fault.0)?;
+                let applied = whole(&*view)?;
+                Ok((view, applied))
+            })?;
+            Ok(tried.join().unwrap_or_else(|_| Err("opening the view panicked".to_owned())))
+        })
     }
 
     fn new_view(&self, why: String) -> Result<(Arc<dyn View>, String), OpenError> {
@@ -245,6 +260,9 @@ impl OpenBooks<'_> {
     }
 }
 
+/// A view that could be read to its end, and what it says that it has applied.
+type Tried = (Arc<dyn View>, Option<Applied>);
+
 /// What was found when the view was opened.
 enum Seen {
     /// A whole view, with what it has applied.
@@ -293,4 +311,34 @@ fn load(disk: &dyn Disk, name: &str, view: &dyn View) -> Result<Applied, OpenErr
     }
     view.apply(&ops, None)?;
     Ok(applied)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::sim::{MapView, MemoryDisk};
+
+    #[test]
+    fn a_view_that_panics_when_it_is_opened_is_set_aside_and_made_again() {
+        let (opened, set_aside) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let books = OpenBooks {
+            disk: Arc::new(MemoryDisk::default()),
+            open_view: &|| {
+                let first = opened.fetch_add(1, Ordering::SeqCst) == 0;
+                assert!(!first, "tried to serialize Uninitialized");
+                Ok(Arc::new(MapView::default()))
+            },
+            set_view_aside: &|| {
+                set_aside.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            },
+            segment_bytes: 1 << 16,
+            probe: |_| {},
+        };
+        let why = books.open().unwrap().rebuilt;
+        assert_eq!(why.as_deref(), Some("opening the view panicked"));
+        assert_eq!(set_aside.load(Ordering::SeqCst), 1);
+    }
 }

@@ -52,6 +52,8 @@ pub struct Shared {
     pub base_url: BaseUrl,
     /// The network.
     pub network: Network,
+    /// Whether webhook messages may go to private addresses, and over http.
+    pub webhooks_allow_private: bool,
 }
 
 impl Shared {

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use satback::domain::bytes::PaymentHash;
 use satback::domain::money::Msat;
@@ -44,6 +45,7 @@ impl Real {
                 port: world.bitcoind.rpc_port(),
                 credentials: Credentials::Cookie(world.bitcoind.cookie_file()),
             },
+            outage: Duration::from_secs(600),
         };
         let node = settings.build().unwrap();
         node.start(SystemClock::default().now().wall).unwrap();

@@ -5,10 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use satback::store::SledView;
+use satback::store::view::View;
 use satback_regtest::{DaemonSpec, PATIENCE, Shop};
 use serde_json::json;
 
 use super::kit::{EXPIRY_SECS, Town};
+
+/// What sled's log is made of.
+const SEGMENT: usize = 512 * 1024;
 
 fn books(town: &Town) -> PathBuf {
     town.daemon.dir.join("books")
@@ -54,6 +59,45 @@ fn damage_sled(view: &Path) {
     fs::write(db, bytes).unwrap();
 }
 
+/// Puts a view there whose log has lost a part, as a power cut may leave it, and over which sled panics.
+fn tear_until_sled_panics(view: &Path) {
+    // What lies in which part of the log is for sled's own threads to decide.
+    let torn = (0..20).any(|_| {
+        let scratch = tempfile::tempdir().unwrap();
+        let made = scratch.path().join("made");
+        fill_sled(&made);
+        let whole = fs::read(made.join("db")).unwrap();
+        (0..whole.len()).step_by(SEGMENT).any(|part| {
+            let mut torn = whole.clone();
+            let end = torn.len().min(part + SEGMENT);
+            torn[part..end].fill(0);
+            let trial = scratch.path().join("trial");
+            copy(&made, &trial);
+            fs::write(trial.join("db"), &torn).unwrap();
+            let panics = std::thread::spawn(move || SledView::open(&trial).is_ok()).join().is_err();
+            if panics {
+                copy(&made, view);
+                fs::write(view.join("db"), &torn).unwrap();
+            }
+            panics
+        })
+    });
+    assert!(torn, "sled has become more patient: this test needs another way to make it panic");
+}
+
+/// A view of several parts, and nothing but its log.
+fn fill_sled(folder: &Path) {
+    let view = SledView::open(folder).unwrap();
+    for number in 0..600_u32 {
+        let row = number.to_be_bytes().repeat(1_000);
+        view.apply(&[(number.to_be_bytes().to_vec(), Some(row))], None).unwrap();
+    }
+    drop(view);
+    for snapshot in files(folder, "snap.") {
+        fs::remove_file(snapshot).unwrap();
+    }
+}
+
 #[test]
 fn the_books_survive_whatever_happens_to_their_view_and_to_the_end_of_their_journal() {
     let mut town = Town::start(1);
@@ -74,6 +118,10 @@ fn the_books_survive_whatever_happens_to_their_view_and_to_the_end_of_their_jour
         let len = fs::metadata(&db).unwrap().len();
         fs::OpenOptions::new().write(true).open(db).unwrap().set_len(len / 2).unwrap();
     });
+    survives(&mut town, &shop, "a sled log that sled panics over", |books| {
+        tear_until_sled_panics(&books.join("view"));
+    });
+    assert!(town.daemon.log().contains("opening the view panicked"));
     survives(&mut town, &shop, "a snapshot that sled never finished", |books| {
         fs::write(books.join("view").join("snap.00000000FFFFFFFF.generating"), b"half").unwrap();
     });

@@ -11,7 +11,7 @@ struct Layer {
 
 const ALL: &[&str] = &["*"];
 
-const LAYERS: [Layer; 23] = [
+const LAYERS: [Layer; 24] = [
     Layer { name: "domain", ours: &[], libraries: &[] },
     Layer { name: "ports", ours: &["domain"], libraries: &[] },
     Layer { name: "engine", ours: &["domain", "ports"], libraries: &["tracing"] },
@@ -79,6 +79,11 @@ const LAYERS: [Layer; 23] = [
         name: "cli",
         ours: &["app", "books_export", "config", "direct", "domain", "node", "ports", "system"],
         libraries: &["clap", "serde_json", "toml", "tracing", "tracing_subscriber", "ureq"],
+    },
+    Layer {
+        name: "webhook",
+        ours: &["domain", "ports"],
+        libraries: &["base64", "bitcoin", "ureq"],
     },
     Layer { name: "main", ours: &["cli"], libraries: &["satback"] },
     Layer { name: "lib", ours: ALL, libraries: &[] },

@@ -105,6 +105,8 @@ impl SessionTerms {
     /// Afterwards there would be both a `success_url` and a `success_message`. A change that sets one of them replaces the
     /// other only if it empties it.
     pub fn change(&mut self, change: SessionChange) -> Result<(), TwoEndings> {
+        // Speed's own browser client makes sessions that have both.
+        let before = self.success_url.is_some() && self.success_message.is_some();
         let set = |field: &mut Option<String>, to: Option<Option<String>>| {
             if let Some(to) = to {
                 *field = to;
@@ -121,7 +123,7 @@ impl SessionTerms {
             self.metadata = metadata;
         }
         let two = self.success_url.is_some() && self.success_message.is_some();
-        if two { Err(TwoEndings) } else { Ok(()) }
+        if two && !before { Err(TwoEndings) } else { Ok(()) }
     }
 }
 

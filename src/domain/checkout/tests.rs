@@ -28,6 +28,7 @@ fn session(status: SessionStatus) -> Session {
             collects: None,
             metadata: Metadata::new(),
         },
+        visit: None,
         status,
         chosen: None,
         payments: vec![],

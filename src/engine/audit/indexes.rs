@@ -2,6 +2,7 @@
 
 use crate::domain::bytes::PaymentHash;
 use crate::domain::id::AccountId;
+use crate::domain::link::LinkId;
 use crate::domain::token::TokenKind;
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{HashOwner, List, Scope, TokenOwner};
@@ -12,6 +13,7 @@ pub(super) fn check(all: &Everything, secrets: &dyn Secrets, problems: &mut Prob
     check_hashes(all, problems);
     check_tokens(all, secrets, problems);
     check_lists(all, problems);
+    check_outbox(all, problems);
 }
 
 /// One payment hash, one owner, for ever (DESIGN D7).
@@ -56,6 +58,11 @@ fn check_tokens(all: &Everything, secrets: &dyn Secrets, problems: &mut Problems
         let owner = TokenOwner::SessionPage(session.id.clone());
         check(digest(TokenKind::SessionPage, id, generation), owner);
     }
+    for link in all.links.values() {
+        let (kind, id, generation) =
+            (link.id.token_kind(), link.id.as_str(), link.token_generation);
+        check(digest(kind, id, generation), TokenOwner::Link(link.id.clone()));
+    }
     for key in all.keys.values() {
         check(key.digest, TokenOwner::ApiKey(key.id.clone()));
     }
@@ -87,14 +94,34 @@ fn check_lists(all: &Everything, problems: &mut Problems) {
     }
 }
 
+/// Every message has its endpoint and stands in that one's list; what is still to be sent has its event.
+fn check_outbox(all: &Everything, problems: &mut Problems) {
+    for delivery in all.deliveries.values() {
+        let id = &delivery.id;
+        let owner = all.endpoints.get(&delivery.endpoint).map(|endpoint| &endpoint.account);
+        problems.check(owner == Some(&delivery.account), || format!("{id} goes to no endpoint"));
+        let scope = Scope::Endpoint(delivery.endpoint.clone());
+        let listed = all.scoped.contains(&(scope, List::Deliveries, delivery.seq));
+        problems.check(listed, || format!("{id} is missing in its endpoint's list"));
+        let event = all.places.get(delivery.event.as_str());
+        let told = delivery.is_over() || event.is_some_and(|(list, _)| *list == List::Events);
+        problems.check(told, || format!("{id} has nothing to tell"));
+    }
+}
+
 /// Whose which places are.
 fn owned(all: &Everything) -> impl Iterator<Item = (&AccountId, List, u64)> {
     let keys = all.keys.values().map(|row| (&row.account, List::ApiKeys, row.seq));
     let cashbacks = all.cashbacks.values().map(|row| (&row.account, List::Cashbacks, row.seq));
     let sessions = all.sessions.values().map(|row| (&row.account, List::Sessions, row.seq));
     let payments = all.payments.values().map(|row| (&row.account, List::Payments, row.seq));
+    let links = all.links.values().map(|row| match row.id {
+        LinkId::Checkout(_) => (&row.account, List::CheckoutLinks, row.seq),
+        LinkId::Payment(_) => (&row.account, List::PaymentLinks, row.seq),
+    });
     let claims = all.claims.values().map(|row| (&row.account, List::Claims, row.seq));
     let payouts = all.payouts.values().map(|row| (&row.account, List::Payouts, row.seq));
+    let endpoints = all.endpoints.values().map(|row| (&row.account, List::Endpoints, row.seq));
     let statement = all
         .transfers
         .iter()
@@ -102,7 +129,9 @@ fn owned(all: &Everything) -> impl Iterator<Item = (&AccountId, List, u64)> {
     keys.chain(cashbacks)
         .chain(sessions)
         .chain(payments)
+        .chain(links)
         .chain(claims)
         .chain(payouts)
+        .chain(endpoints)
         .chain(statement)
 }

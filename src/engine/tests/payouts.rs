@@ -6,9 +6,10 @@ use crate::domain::ledger::LedgerAccount;
 use crate::domain::money::Msat;
 use crate::domain::payout::{FailureCode, PayoutState, Refused};
 use crate::domain::time::Span;
-use crate::engine::command::{Order, Resolution};
+use crate::engine::command::{Command, Evidence, EvidenceSource, Order, Resolution};
 use crate::engine::reply::Refusal;
 use crate::ports::lightning::NodeEvent;
+use crate::ports::store::{fetch, table};
 use crate::sim::Behaviour;
 use crate::sim::invoice::with_text;
 
@@ -205,4 +206,42 @@ fn a_lost_event_of_a_payout_is_made_good_by_the_sweep() {
     shop.process.sweep();
     assert_eq!(shop.again(&claim).status, ClaimStatus::Paid);
     shop.assert_sound();
+}
+
+#[test]
+fn an_orderly_end_gives_up_what_was_not_dispatched_and_nothing_else() {
+    let mut shop = Shop::open();
+    let (claim, _, _) = submitted(&mut shop, Behaviour::Hold);
+    assert_eq!(shop.payout(&claim).state, PayoutState::InFlight);
+    shop.process.ask(Command::Stop).unwrap();
+    assert_eq!(shop.payout(&claim).state, PayoutState::InFlight);
+
+    let mut shop = Shop::open();
+    let claim = shop.claim(10_000);
+    let (_, invoice) = shop.invoice(&claim);
+    shop.submit(&claim, &invoice).unwrap();
+    shop.process.ask(Command::Stop).unwrap();
+    assert_eq!(shop.again(&claim).last_error, Some(FailureCode::ShuttingDown));
+    assert_eq!(shop.available(), 10_000_000);
+    assert!(shop.process.outside.node.dispatched().is_empty());
+    shop.assert_sound();
+}
+
+#[test]
+fn only_a_record_shows_that_the_node_must_have_one_from_now_on() {
+    let mut shop = Shop::open();
+    let (claim, _, invoice) = submitted(&mut shop, Behaviour::UnclearAndSent);
+    assert!(!shop.payout(&claim).node_knows);
+    let told = |source| Command::Evidence(invoice.hash, Evidence::Pending, source);
+    shop.process.ask(told(EvidenceSource::Record)).unwrap();
+    assert!(shop.payout(&claim).node_knows);
+
+    let mut shop = Shop::open();
+    let (claim, _, invoice) = submitted(&mut shop, Behaviour::UnclearAndLost);
+    let payout = shop.payout(&claim).id;
+    let failed = Evidence::Failed(FailureCode::NoRoute);
+    shop.process.ask(Command::Evidence(invoice.hash, failed, EvidenceSource::Event)).unwrap();
+    assert_eq!(shop.again(&claim).status, ClaimStatus::Open);
+    let payout = fetch::<table::Payout>(&*shop.process.rows(), payout).unwrap().unwrap();
+    assert!(!payout.node_knows);
 }

@@ -58,6 +58,26 @@ fn nothing_expires_while_the_wall_clock_is_not_to_be_trusted() {
 }
 
 #[test]
+fn a_customer_who_pays_or_claims_while_the_clock_is_a_day_off_is_not_late() {
+    for (days_on, days_back) in [(1, 0), (0, 1)] {
+        let mut shop = Shop::open();
+        let (session, claim) = (shop.session(10_000), shop.claim(10_000));
+        shop.process.pass(Span::from_secs(1));
+        let right = shop.process.outside.clock.now().wall;
+        let wrong = right + Span::from_secs(days_on * 86_400) - Span::from_secs(days_back * 86_400);
+        shop.process.outside.clock.set_wall(wrong);
+        // Both before and after the first look at the clock.
+        let paid = shop.pay(&session, 0);
+        let other = shop.claim_row(paid.claim.as_ref().expect("paid in time"));
+        assert_eq!(other.created, right, "what it is, and not what the wall says");
+        shop.process.pass(Span::from_secs(1));
+        let (_, invoice) = shop.invoice(&claim);
+        assert_eq!(shop.submit(&claim, &invoice), Ok(()), "a claim that is open is not overdue");
+        shop.assert_sound();
+    }
+}
+
+#[test]
 fn an_act_whose_outcome_is_unknown_is_remembered_for_as_long_as_it_is() {
     let mut shop = Shop::open();
     let idempotency = Some(Idempotency { key: Digest([1; 32]), request: Digest([2; 32]) });

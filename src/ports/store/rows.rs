@@ -2,8 +2,9 @@
 
 use crate::domain::bytes::{Digest, NodeId};
 use crate::domain::id::{
-    AccountId, ActId, ClaimId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId,
+    AccountId, ActId, ClaimId, EndpointId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId,
 };
+use crate::domain::link::LinkId;
 use crate::domain::network::Network;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Timestamp;
@@ -37,6 +38,8 @@ pub enum TokenOwner {
     ApiKey(KeyId),
     /// The hosted page of a session.
     SessionPage(SessionId),
+    /// The address of a checkout link or a payment link.
+    Link(LinkId),
     /// The link behind a claim's QR code.
     ClaimLink(ClaimId, u32),
     /// A k1 of a claim, of this generation.
@@ -117,11 +120,19 @@ pub enum List {
     Events,
     /// Acts outside the books.
     Acts,
+    /// Webhook endpoints.
+    Endpoints,
+    /// Messages to webhook endpoints.
+    Deliveries,
+    /// Checkout links.
+    CheckoutLinks,
+    /// Payment links.
+    PaymentLinks,
 }
 
 impl List {
     /// All lists, each with the byte it has in keys.
-    pub const ALL: [(Self, u8); 11] = [
+    pub const ALL: [(Self, u8); 15] = [
         (Self::Accounts, 1),
         (Self::ApiKeys, 2),
         (Self::Cashbacks, 3),
@@ -133,6 +144,10 @@ impl List {
         (Self::Suspense, 9),
         (Self::Events, 10),
         (Self::Acts, 11),
+        (Self::Endpoints, 12),
+        (Self::Deliveries, 13),
+        (Self::CheckoutLinks, 20),
+        (Self::PaymentLinks, 21),
     ];
 }
 
@@ -145,6 +160,8 @@ pub enum Scope {
     Account(AccountId),
     /// Of one claim.
     Claim(ClaimId),
+    /// Of one webhook endpoint.
+    Endpoint(EndpointId),
 }
 
 /// One place in a list.

@@ -55,7 +55,7 @@ impl<A: Ask> Desk<A> {
         self.order(Order::AddPayment(Box::new(next)), Origin::default()).map(drop)
     }
 
-    fn wanted(&self, check: Command) -> Result<Option<Wanted>, DeskFault> {
+    pub(super) fn wanted(&self, check: Command) -> Result<Option<Wanted>, DeskFault> {
         match self.engine.ask_now(check)?? {
             Reply::Wanted(wanted) => Ok(Some(*wanted)),
             _ => Ok(None),
@@ -67,7 +67,7 @@ impl<A: Ask> Desk<A> {
     }
 
     /// Fixes the price, and has the node make an invoice over it.
-    fn issue(&self, amount: Decimal, wanted: &Wanted) -> Result<Issued, DeskFault> {
+    pub(super) fn issue(&self, amount: Decimal, wanted: &Wanted) -> Result<Issued, DeskFault> {
         let cashback_rate = wanted.cashback.map(|currency| self.rate(currency)).transpose()?;
         let price = Price::of(amount, self.rate(wanted.currency)?).ok_or(DeskFault::NoPrice)?;
         let due = price.due.msat();

@@ -58,6 +58,12 @@ acts! {
     MakeCashback: 2, true,
     /// A merchant ends something.
     End: 2, true,
+    /// A merchant makes a link.
+    MakeLink: 3, true,
+    /// A browser opens one.
+    OpenLink: 8, true,
+    /// A merchant closes a link, or opens it again.
+    SwitchLink: 1, true,
     /// The operator moves money.
     MoveMoney: 4, true,
     /// The operator parks.
@@ -152,6 +158,9 @@ impl World {
             Act::Reconcile => drop(self.live(Process::reconcile)),
             Act::MakeCashback => self.make_cashback(),
             Act::End => self.end_something(),
+            Act::MakeLink => self.make_link(),
+            Act::OpenLink => self.open_link(),
+            Act::SwitchLink => self.switch_link(),
             Act::MoveMoney => self.move_money(),
             Act::Park => self.park(),
             Act::Resolve => self.resolve(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::domain::bytes::{Digest, PaymentHash, Preimage};
 use crate::domain::id::{AccountId, CashbackId, ClaimId, SessionId};
 use crate::domain::invoice::Invoice;
+use crate::domain::link::LinkId;
 use crate::domain::money::Msat;
 use crate::domain::time::Timestamp;
 use crate::engine::command::{Order, Origin};
@@ -28,8 +29,25 @@ pub(super) struct Checkout {
     pub(super) due: Msat,
     /// When its invoice expires.
     pub(super) expires_at: Timestamp,
-    /// What was paid, and whether that was enough and in time for a cashback.
-    pub(super) paid: Option<(Msat, bool)>,
+    /// What its customer did.
+    pub(super) paid: Option<Paid>,
+}
+
+/// What a customer paid.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paid {
+    pub(super) amount: Msat,
+    /// As much as was due.
+    pub(super) in_full: bool,
+    /// Early enough for a cashback, by the clock at that moment.
+    pub(super) in_time: bool,
+}
+
+/// A link that a merchant handed out.
+#[derive(Clone, Debug)]
+pub(super) struct Handed {
+    pub(super) account: AccountId,
+    pub(super) link: LinkId,
 }
 
 /// A claim that a customer holds.
@@ -58,6 +76,7 @@ pub(super) struct Unanswered {
 pub(super) struct Log {
     pub(super) shops: Vec<Shop>,
     pub(super) checkouts: Vec<Checkout>,
+    pub(super) links: Vec<Handed>,
     pub(super) claims: Vec<Held>,
     pub(super) invoices: Vec<(Preimage, Invoice)>,
     pub(super) unanswered: Vec<Unanswered>,

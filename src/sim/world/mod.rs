@@ -22,6 +22,7 @@ use super::{MapView, fuse, marks};
 
 mod acts;
 mod faults;
+mod links;
 mod log;
 mod operator;
 mod trace;
@@ -82,10 +83,10 @@ impl World {
         world
     }
 
-    /// From the next start on, one payout has all permits, one stuck one is many, and three may be parked.
-    pub fn narrow_limits(&mut self) {
+    /// From the next start on, one payout has all permits, and three may be parked.
+    pub fn narrow_limits(&mut self, max_stuck: u32) {
         let Outside { policy, .. } = &mut self.outside;
-        (policy.permits_per_peer, policy.max_stuck_per_peer, policy.max_parked) = (1, 1, 3);
+        (policy.permits_per_peer, policy.max_stuck_per_peer, policy.max_parked) = (1, max_stuck, 3);
         self.end_in_order();
     }
 
@@ -95,6 +96,8 @@ impl World {
         policy.permits_per_peer = u32::try_from(chance.between(1, 2)).unwrap_or(1);
         policy.max_parked = usize::try_from(chance.between(1, 3)).unwrap_or(1);
         policy.max_stuck_per_peer = u32::try_from(chance.between(1, 2)).unwrap_or(1);
+        policy.max_unpaid_per_link = usize::try_from(chance.between(1, 4)).unwrap_or(1);
+        policy.max_unpaid_direct = usize::try_from(chance.between(10, 60)).unwrap_or(10);
         policy.retry.free = u32::try_from(chance.between(1, 5)).unwrap_or(1);
     }
 

@@ -17,7 +17,7 @@ use crate::ports::lightning::Lightning;
 use crate::ports::store::{fetch, table};
 
 use super::super::terms;
-use super::log::{Checkout, Held, Shop};
+use super::log::{Checkout, Held, Paid, Shop};
 use super::{World, marks};
 
 impl World {
@@ -121,10 +121,8 @@ impl World {
         marks::hit(if amount < due { "customer pays too little" } else { "customer pays" });
         // It may be heard of much later, but never earlier: who pays too late earns nothing for certain.
         let now = self.outside.clock.now().wall;
-        let in_time =
-            self.log.clock_jumped || now <= self.log.checkouts[at].expires_at + LATE_GRACE;
-        let earns = amount >= due && in_time;
-        self.log.checkouts[at].paid = Some((amount, earns));
+        let in_time = now <= self.log.checkouts[at].expires_at + LATE_GRACE;
+        self.log.checkouts[at].paid = Some(Paid { amount, in_full: amount >= due, in_time });
         let account = self.log.checkouts[at].account.clone();
         self.log.entry(&account, i64::try_from(amount.get()).unwrap_or(0));
         self.say(format!("customer pays {amount} on {hash}"));
@@ -159,8 +157,10 @@ impl World {
             {
                 self.say(format!("claim {id} over {}", claim.amount));
                 let made = &self.log.checkouts[at];
-                let paid = made.paid.filter(|(_, earns)| *earns).map(|(amount, _)| amount);
-                if paid.is_none_or(|paid| claim.amount > paid) {
+                // A clock that has jumped may take a late payment for one in time.
+                let jumped = self.log.clock_jumped;
+                let earned = made.paid.filter(|paid| paid.in_full && (paid.in_time || jumped));
+                if earned.is_none_or(|paid| claim.amount > paid.amount) {
                     self.wrong.push(format!("{id} is more than its customer earned"));
                 }
                 let (account, amount) = (made.account.clone(), claim.amount);

@@ -10,7 +10,7 @@ use crate::domain::cashback::{
     Cashback, CashbackStatus, CashbackTerms, DeactivatedReason, NoClaim, Quote, Rule, Stated,
 };
 use crate::domain::checkout::{
-    Choice, Payment, PaymentStatus, Receipt, Session, SessionStatus, SessionTerms,
+    Choice, Payment, PaymentStatus, Receipt, Session, SessionStatus, SessionTerms, Visit,
 };
 use crate::domain::claim::{Claim, ClaimStatus};
 use crate::domain::currency::Currency;
@@ -19,11 +19,12 @@ use crate::domain::decimal::Decimal;
 use crate::domain::event::{Event, EventKind};
 use crate::domain::fees::FeeOverrides;
 use crate::domain::id::{
-    AccountId, ActId, CashbackId, ClaimId, EventId, KeyId, PaymentId, PayoutId, SessionId,
-    SuspenseId, TransferId,
+    AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId,
+    PayoutId, SessionId, SuspenseId, TransferId,
 };
 use crate::domain::invoice::InvoiceText;
 use crate::domain::ledger::{LedgerAccount, Posting, Transfer, TransferKind};
+use crate::domain::link::{Link, LinkId, LinkStatus, LinkTerms, Price};
 use crate::domain::money::{BasisPoints, Msat, Ppm, Sat};
 use crate::domain::network::Network;
 use crate::domain::payout::{Dispatch, FailureCode, Payout, PayoutState};
@@ -31,6 +32,9 @@ use crate::domain::rate::Rate;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::time::{Span, Timestamp};
+use crate::domain::webhook::{
+    Delivery, DeliveryStatus, DisabledReason, Endpoint, EndpointTerms, SendError,
+};
 
 use super::persist::{
     Corrupt, Persist, choice, field, object, persist_choice, persist_struct, persist_text, text,
@@ -50,8 +54,16 @@ persist_struct! {
     Stated { amount, max_amount, min_spend, budget }
     Quote { cashback, version, rule, max_amount, min_spend, claim_ttl, description }
     Session {
-        id, seq, account, terms, status, chosen, payments, received, claim, no_claim,
+        id, seq, account, terms, visit, status, chosen, payments, received, claim, no_claim,
         token_generation, created, modified, paid_at,
+    }
+    Visit { link, browser }
+    Link {
+        id, seq, account, terms, status, session, opened, paid, token_generation, created, modified,
+    }
+    LinkTerms {
+        currency, price, ttl, cashback, title, title_description, title_image,
+        statement_descriptor, success_url, success_message, collects, metadata,
     }
     SessionTerms {
         currency, amount, choice, ttl, cashback, title, title_description, title_image, description,
@@ -81,7 +93,16 @@ persist_struct! {
     SuspenseReceipt { id, seq, hash, amount, assigned_to, created, modified }
     Posting { kind, debit, credit, amount }
     Transfer { id, seq, created, posting, source, chain }
-    Event { id, seq, account, kind, subject, created }
+    Event { id, seq, account, kind, subject, request, created }
+    Endpoint {
+        id, seq, account, terms, disabled, secret_generation, active_since, failing_since, created,
+        modified,
+    }
+    EndpointTerms { url, events, description }
+    Delivery {
+        id, seq, account, endpoint, event, kind, status, attempts, first_attempt, last_attempt,
+        last_status, last_error, next_attempt, created, modified,
+    }
 }
 
 persist_text! {
@@ -96,6 +117,8 @@ persist_text! {
     SuspenseId: |id| id.to_string(), |text| SuspenseId::parse(text).ok();
     ActId: |id| id.to_string(), |text| ActId::parse(text).ok();
     EventId: |id| id.to_string(), |text| EventId::parse(text).ok();
+    EndpointId: |id| id.to_string(), |text| EndpointId::parse(text).ok();
+    DeliveryId: |id| id.to_string(), |text| DeliveryId::parse(text).ok();
     PaymentHash: |hash| hash.to_hex(), |text| PaymentHash::parse(text).ok();
     Preimage: |preimage| preimage.to_hex(), |text| Preimage::parse(text).ok();
     Digest: |digest| digest.to_hex(), |text| Digest::parse(text).ok();
@@ -112,8 +135,13 @@ persist_text! {
     FailureCode: |code| code.code().to_owned(), FailureCode::parse;
     NoClaim: |reason| reason.name().to_owned(), NoClaim::parse;
     TransferKind: |kind| kind.name().to_owned(), TransferKind::parse;
+    DisabledReason: |reason| reason.name().to_owned(), DisabledReason::parse;
+    DeliveryStatus: |status| status.name().to_owned(), DeliveryStatus::parse;
+    SendError: |error| error.name().to_owned(), SendError::parse;
     EventKind: |kind| kind.name().to_owned(), EventKind::parse;
     LedgerAccount: |account| account.to_string(), parse_ledger_account;
+    LinkId: |id| id.to_string(), LinkId::parse;
+    LinkStatus: |status| status.name().to_owned(), LinkStatus::parse;
     SessionStatus: |status| status.name().to_owned(), SessionStatus::parse;
     PaymentStatus: |status| status.name().to_owned(), PaymentStatus::parse;
     CashbackStatus: |status| cashback_status(*status).to_owned(), |text| {
@@ -182,17 +210,25 @@ persist_choice! {
         Fixed(amount) = "fixed",
         Percentage(share) = "percentage",
     }
+    Price {
+        Fixed(amount) = "fixed",
+        Options(amounts) = "options",
+        Open(least, most) = "open",
+    }
     Snapshot {
         Account(row) = "account",
         ApiKey(row) = "api_key",
         Cashback(row) = "cashback",
         Session(row, payments) = "session",
         Payment(row) = "payment",
+        Link(row, payments) = "link",
         Claim(row, payout) = "claim",
         Payout(row) = "payout",
         Transfer(row) = "transfer",
         Suspense(row) = "suspense",
         Act(row) = "act",
+        Endpoint(row) = "endpoint",
+        Delivery(row) = "delivery",
         Drained(drained) = "drained",
         Address(address) = "address",
         Operator(balance) = "operator",

@@ -20,6 +20,7 @@ persist_choice! {
     TokenOwner {
         ApiKey(id) = "api_key",
         SessionPage(id) = "session_page",
+        Link(id) = "link",
         ClaimLink(id, generation) = "claim_link",
         K1(id, generation) = "k1",
     }
@@ -52,5 +53,5 @@ macro_rules! tables {
 
 tables!(
     Books, Account, ApiKey, Token, Cashback, Session, Payment, Claim, Payout, Hash, Lock, Transfer,
-    Balance, Suspense, Event, Answer, Act, List, Details,
+    Balance, Suspense, Event, Answer, Act, Endpoint, Delivery, List, Link, Details,
 );

@@ -144,11 +144,16 @@ const fn name(object: Object) -> &'static str {
         Object::Cashback => "cashback",
         Object::Session => "checkout session",
         Object::Payment => "payment",
+        Object::CheckoutLink => "checkout link",
+        Object::PaymentLink => "payment link",
         Object::Claim => "claim",
         Object::Payout => "payout",
         Object::Transfer => "transfer",
         Object::Suspense => "receipt in suspense",
         Object::Act => "act",
+        Object::Event => "event",
+        Object::Endpoint => "webhook endpoint",
+        Object::Delivery => "message",
     }
 }
 
@@ -193,9 +198,16 @@ impl From<DeskFault> for ApiError {
     }
 }
 
-/// What a cashback or a session cannot be.
+/// What a cashback, a session or a link cannot be.
 fn terms(refusal: &Refusal) -> ApiError {
     match refusal {
+        Refusal::CashbackInactive => {
+            let message = "the cashback is not active";
+            ApiError::invalid(vec![Problem::field("cashback_inactive", "cashback.id", message)])
+        }
+        Refusal::SessionNotActive => misfit("session_not_active", "the session was paid"),
+        Refusal::LinkNotActive => misfit("link_not_active", "the link is paid or closed"),
+        Refusal::AlreadyAssigned => misfit("already_assigned", "the receipt was assigned before"),
         Refusal::CashbackOver => {
             misfit("cashback_deactivated", "a deactivated cashback cannot be changed any more")
         }
@@ -238,19 +250,17 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NoSuch(object) => Self::not_found(object),
-            Refusal::CashbackInactive => {
-                let message = "the cashback is not active";
-                let problem = Problem::field("cashback_inactive", "cashback.id", message);
-                Self::invalid(vec![problem])
-            }
-            Refusal::SessionNotActive => misfit("session_not_active", "the session was paid"),
-            Refusal::ClaimNotOpen
+            Refusal::CashbackInactive
+            | Refusal::SessionNotActive
+            | Refusal::LinkNotActive
+            | Refusal::ClaimNotOpen
             | Refusal::CashbackOver
             | Refusal::EndTooEarly
             | Refusal::NotAChoice
             | Refusal::TooManyPayments
             | Refusal::TwoEndings
             | Refusal::TooLong
+            | Refusal::AlreadyAssigned
             | Refusal::Unpriced => terms(&refusal),
             Refusal::BeyondUnallocated => refused(
                 "beyond_unallocated",
@@ -269,9 +279,11 @@ impl From<Refusal> for ApiError {
                 let message = "the preimage does not hash to the payout's payment hash";
                 Self::invalid(vec![Problem::field("wrong_preimage", "preimage", message)])
             }
-            Refusal::AlreadyAssigned => {
-                misfit("already_assigned", "the receipt was assigned before")
+            Refusal::TooManyEndpoints => too_many_endpoints(),
+            Refusal::EndpointDisabled => {
+                misfit("webhook_disabled", "the webhook endpoint is disabled")
             }
+            Refusal::TooManyWaiting => too_many_waiting(),
             Refusal::IdempotencyConflict => Self::conflict(
                 "idempotency_key_reused",
                 "this idempotency key was used with another request",
@@ -304,6 +316,15 @@ impl From<Refusal> for ApiError {
             }
         }
     }
+}
+
+fn too_many_endpoints() -> ApiError {
+    let message = "the account has as many active webhook endpoints as it may have";
+    refused("too_many_webhooks", message)
+}
+
+fn too_many_waiting() -> ApiError {
+    refused("too_many_waiting", "too many messages wait for this endpoint already")
 }
 
 fn payout(refused: Refused) -> ApiError {

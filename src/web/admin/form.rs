@@ -171,26 +171,6 @@ impl Form {
         None
     }
 
-    /// A list of at most `most` objects; their problems come back with [`Form::absorb`].
-    pub(super) fn objects(&mut self, name: &str, most: usize) -> Vec<Self> {
-        let rule = format!("a list of at most {most} objects");
-        let items: Option<Vec<Fields<Box<RawValue>>>> = self.typed(name, &rule, |raw| {
-            let items: Vec<_> = serde_json::from_str(raw.get()).ok()?;
-            (items.len() <= most).then_some(items)
-        });
-        let inner = items.unwrap_or_default().into_iter().enumerate();
-        inner.map(|(at, item)| Self::of(format!("{}{name}.{at}.", self.prefix), item)).collect()
-    }
-
-    /// A list of at most `most` numbers.
-    pub(super) fn decimals(&mut self, name: &str, most: usize) -> Option<Vec<Decimal>> {
-        self.typed(name, &format!("a list of at most {most} amounts"), |raw| {
-            let items: Vec<Box<RawValue>> = serde_json::from_str(raw.get()).ok()?;
-            let items = items.iter().map(|item| Decimal::parse(item.get()).ok());
-            items.collect::<Option<Vec<_>>>().filter(|items| items.len() <= most)
-        })
-    }
-
     /// A moment in Unix milliseconds.
     pub(super) fn moment(&mut self, name: &str) -> Option<Timestamp> {
         // The end of the year 9999: beyond it, somebody has mixed up units.
@@ -229,6 +209,28 @@ impl Form {
         Some(Self::of(format!("{}{name}.", self.prefix), fields))
     }
 
+    /// Objects in a list inside this one, at most so many; their problems come back with [`Form::absorb`].
+    pub(super) fn objects(&mut self, name: &str, most: usize) -> Option<Vec<Self>> {
+        let rule = format!("a list of at most {most} objects");
+        let list: Vec<Fields<Box<RawValue>>> = self.typed(name, &rule, |raw| {
+            let list: Vec<_> = serde_json::from_str(raw.get()).ok()?;
+            (list.len() <= most).then_some(list)
+        })?;
+        let at = |index: usize| format!("{}{name}[{index}].", self.prefix);
+        let forms = list.into_iter().enumerate();
+        Some(forms.map(|(index, fields)| Self::of(at(index), fields)).collect())
+    }
+
+    /// Numbers in a list, from one to `most`, none of them below zero.
+    pub(super) fn decimals(&mut self, name: &str, most: usize) -> Option<Vec<Decimal>> {
+        self.typed(name, &format!("a list of 1 to {most} numbers"), |raw| {
+            let list: Vec<Box<RawValue>> = serde_json::from_str(raw.get()).ok()?;
+            let numbers = list.iter().map(|raw| Decimal::parse(raw.get()).ok());
+            let numbers: Vec<Decimal> = numbers.collect::<Option<_>>()?;
+            (1..=most).contains(&numbers.len()).then_some(numbers)
+        })
+    }
+
     /// Ends an inner object.
     pub(super) fn absorb(&mut self, mut inner: Self) {
         inner.refuse_unknown();
@@ -243,6 +245,11 @@ impl Form {
     /// True if the field is there, `null` or not.
     pub(super) fn says(&self, name: &str) -> bool {
         self.fields.contains_key(name)
+    }
+
+    /// Fields that mean nothing because of another problem, which has been told.
+    pub(super) fn forget(&mut self, names: &[&str]) {
+        self.fields.retain(|name, _| !names.contains(&name.as_str()));
     }
 
     /// Fields of Speed's that satback does not offer: they may be said, as long as they ask for nothing.

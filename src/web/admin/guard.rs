@@ -13,11 +13,12 @@ use tracing::Instrument;
 use crate::config;
 
 use super::super::body::{self, NoBody};
+use super::Admin;
+use super::auth::{self, Caller};
 use super::error::ApiError;
-use super::{Admin, auth};
 
 /// Which hosts and origins are answered.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct AllowList {
     hosts: Vec<String>,
     origins: Vec<String>,
@@ -60,10 +61,19 @@ fn host_of(listen: SocketAddr) -> String {
     }
 }
 
+/// The id of a request.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(pub(super) String);
+
 /// Gives every request an id, which its answer and its log lines carry.
-pub(super) async fn identify(State(admin): State<Admin>, request: Request, next: Next) -> Response {
+pub(super) async fn identify(
+    State(admin): State<Admin>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = format!("req_{:016x}", admin.shared.entropy.number());
     let span = tracing::info_span!("admin", request = id);
+    request.extensions_mut().insert(RequestId(id.clone()));
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
@@ -93,10 +103,14 @@ pub(super) async fn check_host(
 
 /// Finds out who calls, and reads the body.
 pub(super) async fn admit(State(admin): State<Admin>, request: Request, next: Next) -> Response {
-    let caller = match auth::authenticate(&admin.shared, &admin.operator, request.headers()) {
-        Ok(caller) => caller,
-        Err(error) => return error.into_response(),
-    };
+    match auth::authenticate(&admin.shared, admin.operator.as_ref(), request.headers()) {
+        Ok(caller) => read(&admin, caller, request, next).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Reads the body of a request of somebody who is known, and passes it on.
+pub(super) async fn read(admin: &Admin, caller: Caller, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let bytes = match body::read(body, admin.body_max_bytes).await {
         Ok(bytes) => bytes,

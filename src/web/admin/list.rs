@@ -45,6 +45,10 @@ pub(super) trait Listed: Sized {
     fn allows(_name: &str, _word: &str) -> bool {
         true
     }
+    /// True if it is there for this request. What is nobody's is there for all, unless a kind says otherwise.
+    fn is_visible(&self, look: &Look) -> bool {
+        self.account().is_none_or(|own| look.sees(own))
+    }
     /// True if it belongs into the list.
     fn belongs(&self) -> bool {
         true
@@ -78,8 +82,7 @@ const CREATED: [&str; 4] = ["created[gt]", "created[gte]", "created[lt]", "creat
 pub(super) fn one<T: Listed>(look: &Look, id: &str, object: Object) -> Result<Response, ApiError> {
     look.caller.may_read()?;
     let found = T::read(&*look.admin.shared.rows, id)?;
-    let visible = found.filter(|found| found.account().is_none_or(|own| look.sees(own)));
-    match visible {
+    match found.filter(|found| found.is_visible(look)) {
         Some(found) => Ok(json(&found.shape(look)?)),
         None => Err(ApiError::not_found(object)),
     }
@@ -87,20 +90,26 @@ pub(super) fn one<T: Listed>(look: &Look, id: &str, object: Object) -> Result<Re
 
 /// Answers a list.
 pub(super) fn answer<T: Listed>(look: &Look) -> Result<Response, ApiError> {
+    let scope = look.account().map_or(Scope::All, |own| Scope::Account(own.clone()));
+    answer_in::<T>(look, scope)
+}
+
+/// Answers a list of something else than an account.
+pub(super) fn answer_in<T: Listed>(look: &Look, scope: Scope) -> Result<Response, ApiError> {
     look.caller.may_read()?;
-    let wanted = wanted::<T>(look)?;
+    let wanted = wanted::<T>(look, scope)?;
     let (objects, has_more) = collect::<T>(look, &wanted)?;
     let data = objects.iter().map(|object| object.shape(look)).collect::<Result<Vec<_>, _>>()?;
     Ok(Json(Envelope { object: "list", has_more, data }).into_response())
 }
 
-fn wanted<T: Listed>(look: &Look) -> Result<Wanted, ApiError> {
+fn wanted<T: Listed>(look: &Look, scope: Scope) -> Result<Wanted, ApiError> {
     let mut problems = vec![];
     let mut wanted = Wanted {
         limit: DEFAULT_LIMIT,
         after: None,
         before: None,
-        scope: look.account().map_or(Scope::All, |own| Scope::Account(own.clone())),
+        scope,
         words: vec![],
         created: vec![],
     };
@@ -133,17 +142,18 @@ fn take<T: Listed>(
         },
         "starting_after" | "ending_before" => {
             let object = T::read(&*look.admin.shared.rows, value)?;
-            let visible = object.filter(|object| object.account().is_none_or(|own| look.sees(own)));
-            match visible.map(|object| object.seq()) {
+            match object.filter(|object| object.is_visible(look)).map(|object| object.seq()) {
                 Some(seq) if name == "starting_after" => wanted.after = Some(seq),
                 Some(seq) => wanted.before = Some(seq),
                 None => return invalid("the id of an object in this list"),
             }
         }
-        "account" if look.account().is_none() => match AccountId::parse(value) {
-            Ok(id) => wanted.scope = Scope::Account(id),
-            Err(_) => return invalid("the id of an account"),
-        },
+        "account" if look.account().is_none() && !matches!(wanted.scope, Scope::Endpoint(_)) => {
+            match AccountId::parse(value) {
+                Ok(id) => wanted.scope = Scope::Account(id),
+                Err(_) => return invalid("the id of an account"),
+            }
+        }
         _ if T::WORDS.contains(&name) && !T::allows(name, value) => {
             return invalid("one of its values");
         }

@@ -4,13 +4,16 @@ use crate::domain::account::{Account, ApiKey, KeyKind};
 use crate::domain::cashback::Cashback;
 use crate::domain::checkout::{Payment, PaymentStatus, Session, SessionStatus};
 use crate::domain::claim::{Claim, ClaimStatus};
+use crate::domain::event::{Event, EventKind};
 use crate::domain::id::{
-    AccountId, CashbackId, ClaimId, KeyId, PaymentId, PayoutId, SessionId, SuspenseId, TransferId,
+    AccountId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId, PayoutId,
+    SessionId, SuspenseId, TransferId,
 };
 use crate::domain::ledger::{Transfer, TransferKind};
 use crate::domain::payout::{Payout, PayoutState};
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::time::Timestamp;
+use crate::domain::webhook::{Delivery, DeliveryStatus, Endpoint};
 use crate::ports::store::{List, Rows, fetch, table};
 
 use super::error::ApiError;
@@ -18,6 +21,7 @@ use super::list::Listed;
 use super::objects;
 use super::render::{self, named};
 use super::request::Look;
+use super::told;
 
 /// A ledger row as the operator sees it, of the whole books.
 pub(super) struct BookRow(Transfer);
@@ -29,7 +33,7 @@ macro_rules! listed {
     ($row:ty, $list:ident, $table:ident, $id:ident, $shape:ty, words: $words:expr,
      account: $account:expr, created: $created:expr, seq: $seq:expr,
      word: $word:expr, shape: $show:expr
-     $(, allows: $allows:expr)? $(, belongs: $belongs:expr)?) => {
+     $(, allows: $allows:expr)? $(, belongs: $belongs:expr)? $(, visible: $visible:expr)?) => {
         impl Listed for $row {
             type Shape = $shape;
             const LIST: List = List::$list;
@@ -60,6 +64,10 @@ macro_rules! listed {
             $(fn belongs(&self) -> bool {
                 let belongs: fn(&$row) -> bool = $belongs;
                 belongs(self)
+            })?
+            $(fn is_visible(&self, look: &Look) -> bool {
+                let visible: fn(&$row, &Look) -> bool = $visible;
+                visible(self, look)
             })?
             fn word(&self, name: &str) -> Option<String> {
                 let word: fn(&$row, &str) -> Option<String> = $word;
@@ -181,3 +189,32 @@ listed!(BookRow, Transfers, Transfer, TransferId, objects::Transfer, words: ["ty
 listed!(SuspenseReceipt, Suspense, Suspense, SuspenseId, objects::Suspense, words: [],
     account: |_| None, created: |row| row.created, seq: |row| row.seq,
     word: |_, _| None, shape: |row, look| Ok(objects::Suspense::of(row, livemode(look))));
+
+listed!(Event, Events, Event, EventId, objects::Event, words: ["event_type"],
+    account: |row| row.account.as_ref(), created: |row| row.created, seq: |row| row.seq,
+    word: |row, _| Some(row.kind.name().to_owned()),
+    shape: |row, look| told::event(&*look.admin.shared.rows, row, livemode(look)),
+    allows: |_, word| EventKind::parse(word).is_some(),
+    // What concerns the operator alone is not there for merchants.
+    visible: |row, look| look.account().is_none() || row.account.as_ref() == look.account());
+
+listed!(Endpoint, Endpoints, Endpoint, EndpointId, objects::Endpoint, words: ["status"],
+    account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
+    word: |row, _| Some(objects::endpoint_status(row).to_owned()),
+    shape: |row, look| Ok(render::endpoint(&look.admin.shared, &look.caller, row)),
+    allows: |_, word| ["active", "deactivated"].contains(&word));
+
+listed!(Delivery, Deliveries, Delivery, DeliveryId, objects::Delivery,
+words: ["status", "event", "event_type"],
+account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
+word: |row, name| match name {
+    "status" => Some(row.status.name().to_owned()),
+    "event" => Some(row.event.to_string()),
+    _ => Some(row.kind.name().to_owned()),
+},
+shape: |row, look| Ok(objects::Delivery::of(row, livemode(look))),
+allows: |name, word| match name {
+    "status" => DeliveryStatus::parse(word).is_some(),
+    "event_type" => EventKind::parse(word).is_some(),
+    _ => true,
+});

@@ -17,26 +17,37 @@ mod accounts;
 mod answer;
 mod auth;
 mod cashbacks;
+mod checkout_links;
 mod checkout_sessions;
 mod claims;
 mod drain;
 mod error;
+mod events;
 mod form;
 mod guard;
 mod health;
 mod ledger;
+mod link_form;
+mod link_lists;
 mod list;
 mod lists;
 mod node;
 mod objects;
+mod payment_links;
+mod payment_page;
 mod payments;
 mod payouts;
+mod publishable;
 mod rates;
 mod render;
 mod request;
 mod routes;
+mod told;
+mod webhooks;
 
 pub use health::{NotReady, Readiness};
+pub use publishable::publishable;
+pub use told::{MAX_BODY_BYTES, event_body};
 
 use error::ApiError;
 use guard::AllowList;
@@ -46,7 +57,7 @@ use request::InProgress;
 #[derive(Clone)]
 struct Admin {
     shared: Shared,
-    operator: Digest,
+    operator: Option<Digest>,
     allow: Arc<AllowList>,
     body_max_bytes: usize,
     in_progress: Arc<InProgress>,
@@ -63,7 +74,7 @@ pub fn router(
 ) -> Router {
     let admin = Admin {
         shared,
-        operator,
+        operator: Some(operator),
         allow: Arc::new(AllowList::new(settings, listen)),
         body_max_bytes: settings.limits.body_max_bytes,
         in_progress: Arc::new(InProgress::default()),

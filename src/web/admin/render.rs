@@ -4,9 +4,11 @@ use axum::response::Response;
 
 use crate::domain::checkout::{Payment, Session};
 use crate::domain::claim::Claim;
-use crate::domain::id::PayoutId;
+use crate::domain::id::{PaymentId, PayoutId};
+use crate::domain::link::{Link, LinkId};
 use crate::domain::payout::Payout;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::webhook::Endpoint;
 use crate::ports::store::{List, Page, Rows, Scope, fetch, table};
 
 use super::super::Shared;
@@ -28,8 +30,7 @@ pub(super) fn named<T>(row: Option<T>) -> Result<T, ApiError> {
 
 /// All payments of a session, oldest first.
 pub(super) fn payments_of(rows: &dyn Rows, session: &Session) -> Result<Vec<Payment>, ApiError> {
-    let read =
-        |id: &crate::domain::id::PaymentId| named(fetch::<table::Payment>(rows, id.clone())?);
+    let read = |id: &PaymentId| named(fetch::<table::Payment>(rows, id.clone())?);
     session.payments.iter().map(read).collect()
 }
 
@@ -72,6 +73,23 @@ pub(super) fn session(
     objects::Session::of(session, payments, url, shared.network.livemode())
 }
 
+/// A checkout link as this caller sees it, with the payments of its session.
+pub(super) fn checkout_link(
+    shared: &Shared,
+    caller: &Caller,
+    link: &Link,
+    payments: &[PaymentId],
+) -> objects::CheckoutLink {
+    let url = caller.sees_links().then(|| shared.link_url(link));
+    objects::CheckoutLink::of(link, payments, url, shared.network.livemode())
+}
+
+/// A payment link as this caller sees it.
+pub(super) fn payment_link(shared: &Shared, caller: &Caller, link: &Link) -> objects::PaymentLink {
+    let url = caller.sees_links().then(|| shared.link_url(link));
+    objects::PaymentLink::of(link, url, shared.network.livemode())
+}
+
 /// A claim as this caller sees it.
 pub(super) fn claim(
     shared: &Shared,
@@ -83,6 +101,12 @@ pub(super) fn claim(
     let session = named(session)?;
     let links = caller.sees_links().then(|| shared.claim_links(claim, &session));
     Ok(objects::Claim::of(claim, &payouts, links, shared.network.livemode()))
+}
+
+/// A webhook endpoint as this caller sees it.
+pub(super) fn endpoint(shared: &Shared, caller: &Caller, row: &Endpoint) -> objects::Endpoint {
+    let secret = caller.sees_links().then(|| shared.webhook_secret(row));
+    objects::Endpoint::of(row, secret, shared.network.livemode())
 }
 
 /// The object that an order left.
@@ -101,10 +125,16 @@ pub(super) fn snapshot(
             let details = fetch::<table::Details>(&*shared.rows, row.id.clone())?;
             json(&session(shared, caller, row, &payments).with(details))
         }
+        Snapshot::Link(row, payments) => match row.id {
+            LinkId::Checkout(_) => json(&checkout_link(shared, caller, row, payments)),
+            LinkId::Payment(_) => json(&payment_link(shared, caller, row)),
+        },
         Snapshot::Claim(row, _) => json(&claim(shared, caller, row)?),
         Snapshot::Payout(row) => json(&objects::Payout::of(row, livemode)),
         Snapshot::Transfer(row) => json(&objects::BalanceTransaction::of(row, livemode)),
         Snapshot::Suspense(row) => json(&objects::Suspense::of(row, livemode)),
+        Snapshot::Endpoint(row) => json(&endpoint(shared, caller, row)),
+        Snapshot::Delivery(row) => json(&objects::Delivery::of(row, livemode)),
         Snapshot::Act(row) => json(&objects::Act::of(row, livemode)),
         Snapshot::Drained(drained) => {
             json(&serde_json::json!({ "object": "drain", "drained": drained }))

@@ -20,6 +20,7 @@ use super::super::ask;
 use super::auth::Caller;
 use super::error::{ApiError, Problem};
 use super::form::Form;
+use super::guard::RequestId;
 use super::{Admin, render};
 
 /// Longest idempotency key.
@@ -105,7 +106,12 @@ impl FromRequest<Admin> for Call {
         Ok(Self {
             admin: admin.clone(),
             body: body.to_vec(),
-            origin: Origin { account, acts_for: acts_for(&parts, &caller)?, idempotency },
+            origin: Origin {
+                account,
+                acts_for: acts_for(&parts, &caller)?,
+                idempotency,
+                request: parts.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()),
+            },
             caller,
             made_at,
             _holding: holding,

@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{delete, get, post};
 
 use super::{
-    Admin, accounts, cashbacks, checkout_sessions, claims, drain, health, ledger, node, payments,
-    payouts, rates,
+    Admin, accounts, cashbacks, checkout_links, checkout_sessions, claims, drain, events, health,
+    ledger, node, payment_links, payment_page, payments, payouts, rates, webhooks,
 };
 
 /// Routes that need no key.
@@ -27,6 +27,9 @@ pub(super) fn api() -> Router<Admin> {
         .route("/cashbacks", post(cashbacks::create).get(cashbacks::list))
         .route("/cashbacks/{id}", get(cashbacks::get).post(cashbacks::update))
         .route("/cashbacks/{id}/deactivate", post(cashbacks::deactivate))
+        .route("/checkout-links", post(checkout_links::create).get(checkout_links::list))
+        .route("/checkout-links/{id}", get(checkout_links::get))
+        .route("/checkout-links/{id}/deactivate", post(checkout_links::deactivate))
         .route("/checkout-sessions", post(checkout_sessions::create).get(checkout_sessions::list))
         .route(
             "/checkout-sessions/{id}",
@@ -39,6 +42,8 @@ pub(super) fn api() -> Router<Admin> {
         .route("/claims/{id}/cancel", post(claims::cancel))
         .route("/drain", post(drain::drain))
         .route("/undrain", post(drain::undrain))
+        .route("/events", get(events::list))
+        .route("/events/{id}", get(events::get))
         .route("/ledger/audit", get(ledger::audit))
         .route("/ledger/export", get(ledger::export))
         .route("/ledger/transfers", get(ledger::transfers))
@@ -49,6 +54,11 @@ pub(super) fn api() -> Router<Admin> {
         .route("/node/channels", get(node::list_channels).post(node::open_channel))
         .route("/node/payments", get(node::list_payments))
         .route("/node/peers", get(node::list_peers))
+        .route("/payment-links", post(payment_links::create).get(payment_links::list))
+        .route("/payment-links/{id}", get(payment_links::get))
+        .route("/payment-links/{id}/activate", post(payment_links::activate))
+        .route("/payment-links/{id}/deactivate", post(payment_links::deactivate))
+        .route("/payment-page", post(payment_page::create))
         .route("/payments", get(payments::list).post(payments::create))
         .route("/payments/{id}", get(payments::get))
         .route("/payouts", get(payouts::list))
@@ -56,4 +66,18 @@ pub(super) fn api() -> Router<Admin> {
         .route("/payouts/{id}/park", post(payouts::park))
         .route("/payouts/{id}/resolve", post(payouts::resolve))
         .route("/rates", get(rates::list))
+        .route("/webhooks", post(webhooks::create).get(webhooks::list))
+        .route("/webhooks/verify-secret", post(webhooks::verify_secret))
+        .route("/webhooks/{id}", get(webhooks::get))
+        .route("/webhooks/{id}/deliveries", get(webhooks::list_deliveries))
+        .route("/webhooks/{id}/deliveries/{msg}/resend", post(webhooks::resend))
+        .route("/webhooks/{id}/disable", post(webhooks::disable))
+        .route("/webhooks/{id}/enable", post(webhooks::enable))
+}
+
+/// What a publishable key may call, wherever it is taken.
+pub(super) fn publishable() -> Router<Admin> {
+    Router::new()
+        .route("/checkout-sessions", post(checkout_sessions::create))
+        .route("/payment-page", post(payment_page::create))
 }

@@ -20,7 +20,10 @@ use super::peer_addr::{PeerAddr, client};
 
 mod answers;
 mod callback;
+mod cookies;
 mod events;
+mod link;
+mod link_page;
 mod page;
 pub(crate) mod params;
 mod rate_limit;
@@ -28,9 +31,11 @@ pub(crate) mod reasons;
 mod reply;
 mod session;
 mod status;
+mod views;
 mod withdraw;
 
 use rate_limit::RateLimit;
+use views::Views;
 
 /// What the public listener works with.
 #[derive(Clone)]
@@ -40,6 +45,7 @@ struct Public {
     trusted_proxies: Arc<[IpAddr]>,
     body_max_bytes: usize,
     streams: Arc<Semaphore>,
+    views: Arc<Views>,
     stop: watch::Receiver<bool>,
 }
 
@@ -63,6 +69,7 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         trusted_proxies: settings.trusted_proxies.clone().into(),
         body_max_bytes: settings.limits.body_max_bytes,
         streams: Arc::new(Semaphore::new(settings.max_event_streams)),
+        views: Arc::default(),
         stop,
     };
     let withdraw = Router::new()
@@ -70,6 +77,8 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         .route("/w/{token}/callback", any(callback::callback))
         .layer(CatchPanicLayer::custom(|_| reply::error(reasons::BROKEN)));
     let pages = Router::new()
+        .route("/c/{token}", get(link::show_checkout).post(link::open_checkout))
+        .route("/p/{token}", get(link::show_payment).post(link::open_payment))
         .route("/s/{token}", get(page::page))
         .route("/s/{token}/status", get(status::status))
         .route("/s/{token}/events", get(events::events))
@@ -77,8 +86,14 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         .route("/s/{token}/details", post(answers::details))
         .route("/s/{token}/invoice.svg", get(page::invoice_qr))
         .route("/s/{token}/cashback.svg", get(page::cashback_qr));
+    let shops = if settings.publishable_keys {
+        super::admin::publishable(public.shared.clone(), public.body_max_bytes)
+    } else {
+        Router::new()
+    };
     let routes = withdraw
         .merge(pages)
+        .merge(shops)
         .route("/assets/page.css", get(page::style))
         .route("/healthz", get(|| async { "ok" }))
         .fallback(nothing)
@@ -92,9 +107,17 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         let mut routes = routes.clone();
         async move {
             let request = fold_case(request);
-            let is_private = request.uri().path().starts_with("/s/");
+            let path = request.uri().path();
+            let policy = match path.get(..3) {
+                Some("/s/") => Some(SESSION_POLICY),
+                Some("/c/" | "/p/") => Some(LINK_POLICY),
+                _ => None,
+            };
             let answer = routes.call(request).await.unwrap_or_else(|never| match never {});
-            if is_private { keep_private(answer) } else { answer }
+            match policy {
+                Some(policy) => keep_private(answer, policy),
+                None => answer,
+            }
         }
     })
 }
@@ -124,19 +147,22 @@ fn fold_case(mut request: Request) -> Request {
     request
 }
 
-/// `/s/…` is a bearer link: it is neither kept nor passed on, whatever the answer.
-fn keep_private(mut response: Response) -> Response {
+/// What the page of a session may load, and where its forms may lead.
+const SESSION_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; \
+     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// The same of a link, which has a form, and may have a picture of the shop's.
+const LINK_POLICY: &str = "default-src 'none'; img-src 'self' https:; style-src 'self'; \
+     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// `/s/…`, `/c/…` and `/p/…` are bearer links: they are neither kept nor passed on, whatever the answer.
+fn keep_private(mut response: Response, policy: &'static str) -> Response {
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; \
-             form-action 'self'; frame-ancestors 'none'",
-        ),
+        (header::CONTENT_SECURITY_POLICY, policy),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

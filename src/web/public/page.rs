@@ -34,7 +34,10 @@ pub(super) async fn style() -> Response {
 /// `GET /s/{token}`.
 pub(super) async fn page(State(public): State<Public>, Named(token): Named) -> Response {
     match look(&public.shared, &token).await {
-        Ok(view) => Html(render(&public.shared, &token, &view).into_string()).into_response(),
+        Ok(view) => {
+            public.views.note(&public.shared, &view);
+            Html(render(&public.shared, &token, &view).into_string()).into_response()
+        }
         Err(none) => none.into_response(),
     }
 }

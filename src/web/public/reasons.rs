@@ -3,7 +3,6 @@
 
 use crate::domain::claim::{Claim, ClaimStatus};
 use crate::domain::invoice::InvoiceFault;
-use crate::domain::time::Timestamp;
 use crate::engine::reply::Refusal;
 
 pub(super) const UNKNOWN_LINK: &str = "there is no such withdraw link";
@@ -64,6 +63,7 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         | Refusal::TooLong
         | Refusal::Unpriced
         | Refusal::SessionNotActive
+        | Refusal::LinkNotActive
         | Refusal::ClaimNotOpen
         | Refusal::BeyondUnallocated
         | Refusal::BeyondAvailable
@@ -71,6 +71,9 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         | Refusal::WrongPreimage
         | Refusal::AlreadyAssigned
         | Refusal::IdempotencyConflict
+        | Refusal::TooManyEndpoints
+        | Refusal::EndpointDisabled
+        | Refusal::TooManyWaiting
         | Refusal::OutcomeUnknown => BROKEN,
     }
 }
@@ -91,9 +94,9 @@ const fn invoice(fault: InvoiceFault) -> &'static str {
 }
 
 /// Why a claim cannot be withdrawn now; `None` if it can.
-pub(super) fn claim(claim: &Claim, now: Timestamp) -> Option<&'static str> {
+pub(super) fn claim(claim: &Claim) -> Option<&'static str> {
     match claim.status {
-        ClaimStatus::Open if claim.is_overdue(now) => Some(EXPIRED),
+        // Whether its time is over is for the engine to say, which knows whether the clock is right.
         ClaimStatus::Open => None,
         ClaimStatus::Processing => Some(PROCESSING),
         ClaimStatus::Paid => Some(USED),

@@ -51,7 +51,7 @@ impl IntoResponse for NoView {
 }
 
 /// A row that another row names.
-fn named<T>(row: Option<T>) -> Result<T, NoView> {
+pub(super) fn named<T>(row: Option<T>) -> Result<T, NoView> {
     row.ok_or_else(|| NoView::Broken(StoreFault("a row is named but not there".to_owned())))
 }
 

@@ -49,6 +49,7 @@ impl Status {
 pub(super) async fn status(State(public): State<Public>, Named(token): Named) -> Response {
     match look(&public.shared, &token).await {
         Ok(view) => {
+            public.views.note(&public.shared, &view);
             let now = public.shared.clock.now().wall;
             Json(Status::of(&view, now)).into_response()
         }

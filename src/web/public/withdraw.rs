@@ -47,7 +47,7 @@ fn answer(shared: &Shared, token: &str) -> Response {
             return reply::error(reasons::BROKEN);
         }
     };
-    if let Some(reason) = reasons::claim(&claim, shared.clock.now().wall) {
+    if let Some(reason) = reasons::claim(&claim) {
         return reply::error(reason);
     }
     let callback = shared.callback_url(&link);

@@ -14,6 +14,8 @@ pub(crate) struct Figures {
     /// How often blocks past the deadline were mined for an account with three parked payouts.
     pub(crate) deadlines: usize,
     pub(crate) channels_closed: usize,
+    /// Starts that a panic of the node's library ended.
+    pub(crate) panics: usize,
     pub(crate) checkouts: usize,
     pub(crate) accepted: usize,
     pub(crate) paid: usize,
@@ -67,8 +69,9 @@ impl fmt::Display for Figures {
         )?;
         writeln!(
             f,
-            "{} channels force-closed ({} msat of on-chain fees), deadline mined {} times",
-            self.channels_closed, self.on_chain_fees_msat, self.deadlines
+            "{} channels force-closed ({} msat of on-chain fees), {} starts ended by the node's library, \
+             deadline mined {} times",
+            self.channels_closed, self.on_chain_fees_msat, self.panics, self.deadlines
         )?;
         let middle = recoveries.get(recoveries.len() / 2).copied().unwrap_or_default();
         let longest = recoveries.last().copied().unwrap_or_default();

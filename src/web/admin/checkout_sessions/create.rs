@@ -12,10 +12,24 @@ use super::terms;
 
 /// Makes a session with its first invoice.
 pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
+    create_as(call, Thanks::Either).await
+}
+
+/// What may be said to a customer who has paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Thanks {
+    /// A message, or a way back to the shop.
+    Either,
+    /// Both, as Speed's own browser client asks for.
+    Both,
+}
+
+/// Makes a session with its first invoice; both of Speed's paths lead here.
+pub(in super::super) async fn create_as(call: Call, thanks: Thanks) -> Result<Response, ApiError> {
     call.caller.may_create_sessions()?;
     let account = call.account()?;
     let mut form = call.form()?;
-    let terms = terms::read(&mut form);
+    let terms = terms::read(&mut form, thanks);
     form.finish()?;
     // Nothing was wrong, so there are terms.
     let mut terms = terms.ok_or_else(ApiError::broken)?;

@@ -9,15 +9,18 @@ use crate::domain::rate::Price;
 use crate::domain::time::Span;
 
 use super::super::form::Form;
+use super::Thanks;
 
 /// Shortest and longest life of an invoice, and how long it is unless the merchant says otherwise (Speed): a rate is not
 /// held for longer than it takes to pay.
-const MIN_TTL_SECS: u64 = 300;
-const MAX_TTL_SECS: u64 = 365 * 86_400;
+pub(in super::super) const MIN_TTL_SECS: u64 = 300;
+pub(in super::super) const MAX_TTL_SECS: u64 = 365 * 86_400;
 const FIAT_TTL_SECS: u64 = 600;
 /// Longest texts.
 pub(super) const MAX_TITLE: usize = 100;
 pub(super) const MAX_TEXT: usize = 250;
+/// As long as Speed's own client sends it.
+pub(super) const MAX_MESSAGE: usize = 255;
 /// Most amounts to choose from, questions, and answers to choose from (Speed); longest of the latter.
 const MAX_OPTIONS: usize = 3;
 const MAX_FIELDS: usize = 3;
@@ -28,13 +31,13 @@ const MAX_ANSWER: usize = 50;
 const NOT_OFFERED: [&str; 2] = ["transfers", "amount_paid_tolerance"];
 
 /// Reads the terms of a session.
-pub(in super::super) fn read(form: &mut Form) -> Option<SessionTerms> {
+pub(in super::super) fn read(form: &mut Form, thanks: Thanks) -> Option<SessionTerms> {
     let mut terms = read_basis(form);
     let choice = read_choice(form, terms.as_ref().map(|terms| terms.currency));
     let cashback = cashback(form);
     let success_url = form.url("success_url");
-    let success_message = form.long_text("success_message", MAX_TEXT);
-    if success_url.is_some() && success_message.is_some() {
+    let success_message = form.long_text("success_message", MAX_MESSAGE);
+    if thanks == Thanks::Either && success_url.is_some() && success_message.is_some() {
         let rule = "success_url and success_message exclude each other";
         form.problem("invalid_field", "success_message", rule);
     }
@@ -78,12 +81,11 @@ pub(in super::super) fn read_basis(form: &mut Form) -> Option<SessionTerms> {
     let statement_descriptor = form.text("statement_descriptor", MAX_TITLE);
     let metadata = form.metadata().unwrap_or_default();
     let currency = currency?;
-    let usual = if currency.own_rate().is_some() { MAX_TTL_SECS } else { FIAT_TTL_SECS };
     Some(SessionTerms {
         currency,
         amount: amount?,
         choice: None,
-        ttl: Span::from_secs(ttl.unwrap_or(usual)),
+        ttl: Span::from_secs(ttl.unwrap_or_else(|| usual_ttl(currency))),
         cashback: None,
         title: None,
         title_description: None,
@@ -98,6 +100,11 @@ pub(in super::super) fn read_basis(form: &mut Form) -> Option<SessionTerms> {
         collects: None,
         metadata,
     })
+}
+
+/// How long an invoice is good for unless the merchant says otherwise.
+pub(in super::super) fn usual_ttl(currency: Currency) -> u64 {
+    if currency.own_rate().is_some() { MAX_TTL_SECS } else { FIAT_TTL_SECS }
 }
 
 /// The amount as it was written; zero where the customer chooses.
@@ -189,14 +196,14 @@ fn preset(form: &mut Form, currency: Option<Currency>) -> Option<Choice> {
 }
 
 /// Speed's clients may say how they want to be paid; here it is always over Lightning.
-fn payment_methods(form: &mut Form) {
+pub(in super::super) fn payment_methods(form: &mut Form) {
     let wanted = form.texts("payment_methods");
     if wanted.is_some_and(|methods| !methods.iter().any(|method| method == "lightning")) {
         form.problem("invalid_field", "payment_methods", "payment_methods must include lightning");
     }
 }
 
-fn cashback(form: &mut Form) -> Option<CashbackId> {
+pub(in super::super) fn cashback(form: &mut Form) -> Option<CashbackId> {
     let mut inner = form.object("cashback")?;
     let id = inner.required_text("id", MAX_TITLE);
     let parsed = id.as_deref().and_then(|id| CashbackId::parse(id).ok());
@@ -218,7 +225,9 @@ fn collects(form: &mut Form) -> Option<Box<Collection>> {
         collects.shipping_address = asked("is_shipping_address_enabled");
         form.absorb(inner);
     }
-    for (at, mut inner) in form.objects("custom_fields", MAX_FIELDS).into_iter().enumerate() {
+    for (at, mut inner) in
+        form.objects("custom_fields", MAX_FIELDS).unwrap_or_default().into_iter().enumerate()
+    {
         collects.custom_fields.extend(custom_field(&mut inner, at));
         form.absorb(inner);
     }

@@ -20,7 +20,7 @@ pub(super) struct CustomField {
     label: String,
     #[serde(rename = "type")]
     kind: &'static str,
-    options: Vec<String>,
+    options: Option<Vec<String>>,
     is_optional: bool,
 }
 
@@ -56,9 +56,9 @@ impl Collections {
 impl CustomField {
     fn of(field: &customer::CustomField) -> Self {
         let (kind, options) = match &field.kind {
-            FieldKind::Text => ("text", vec![]),
-            FieldKind::Number => ("number", vec![]),
-            FieldKind::Dropdown(options) => ("dropdown", options.clone()),
+            FieldKind::Text => ("text", None),
+            FieldKind::Number => ("number", None),
+            FieldKind::Dropdown(options) => ("dropdown", Some(options.clone())),
         };
         let (id, label) = (field.id.clone(), field.label.clone());
         Self { id, label, kind, options, is_optional: field.is_optional }

@@ -18,17 +18,21 @@ mod cashbacks;
 mod claims;
 mod customers;
 mod ledger;
+mod links;
 mod node;
 mod rates;
 mod sessions;
+mod webhooks;
 
 pub(super) use accounts::{Account, Key};
 pub(super) use cashbacks::{Cashback, status as cashback_status};
 pub(super) use claims::{Claim, Payout, status as payout_status};
 pub(super) use ledger::{AuditReport, BalanceTransaction, Balances, Suspense, Transfer};
+pub(super) use links::{CheckoutLink, PaymentLink};
 pub(super) use node::{Act, Address, Channel, NodeObject, NodePayment, Peer};
 pub(super) use rates::Rates;
 pub(super) use sessions::{Payment, Session};
+pub(super) use webhooks::{Delivery, Endpoint, Event, Verified, endpoint_status};
 
 /// A decimal number, written digit by digit.
 #[derive(Clone, Copy, Debug)]

@@ -11,14 +11,14 @@ use super::customers::{Collections, CustomField, CustomerDetails};
 use super::{Common, Number, Of};
 
 /// What satback is paid in.
-const TARGET: &str = "SATS";
+pub(super) const TARGET: &str = "SATS";
 /// How satback is paid.
 const METHODS: [&str; 1] = ["lightning"];
 
 /// A reference to a cashback.
 #[derive(Debug, Serialize)]
-struct Attached {
-    id: String,
+pub(super) struct Attached {
+    pub(super) id: String,
 }
 
 /// A checkout session.
