@@ -18,6 +18,7 @@ pub mod fuzz;
 #[cfg(feature = "daemon")]
 pub mod node;
 pub mod ports;
+pub mod rates;
 pub mod secrets;
 pub mod shell;
 #[cfg(feature = "sim")]

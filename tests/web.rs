@@ -14,6 +14,7 @@ mod web {
     mod objects;
     mod pages;
     mod post;
+    mod prices;
     mod publishable;
     mod receiver;
     mod refusals;

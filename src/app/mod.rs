@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, broadcast, watch};
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::domain::bytes::Digest;
 use crate::domain::id::SessionId;
+use crate::domain::time::Span;
 use crate::engine::command::Command;
 use crate::engine::queue::{self, Handle, Hooks};
 use crate::engine::recovery::{OldCopy, find_old_copy};
@@ -20,6 +21,7 @@ use crate::node::LdkLightning;
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
 use crate::ports::secrets::Secrets;
+use crate::rates::Board;
 use crate::secrets::{TokenKey, sha256};
 use crate::shell::desk::Desk;
 use crate::system::{OsEntropy, SystemClock};
@@ -134,11 +136,13 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     }
     let ended = start_node(&node, &standing, &engine, &clock).and_then(|()| {
         threads.take_on(books.left_to_do);
+        let rates = Arc::new(board(&config.rates, &clock));
         let locked_out = Arc::clone(&threads.locked_out);
         let secrets: Arc<dyn Secrets> = Arc::new(TokenKey::from_seed(books.seed.bytes()));
         let carrier =
             webhooks::carrier(config, Arc::clone(&rows), Arc::clone(&secrets), Arc::clone(&clock));
-        let threads = threads.start(config, &standing, &engine, &node, &clock, carrier)?;
+        let mut threads = threads.start(config, &standing, &engine, &node, &clock, carrier)?;
+        threads.follow_rates(&config.rates, &rates)?;
         let shared = Shared {
             engine: engine.clone(),
             rows,
@@ -149,6 +153,7 @@ pub fn run(config: &Config) -> Result<(), Fault> {
                 engine.clone(),
                 Arc::<LdkLightning>::clone(&node),
                 Arc::<LdkLightning>::clone(&node),
+                Arc::<Board>::clone(&rates),
             )),
             blocking: node.handle().clone(),
             changes,
@@ -156,7 +161,8 @@ pub fn run(config: &Config) -> Result<(), Fault> {
             network: config.network,
             webhooks_allow_private: config.webhooks.allow_private,
         };
-        let ended = serve(config, &listeners, shared, &standing, &engine, &node, &locked_out);
+        let ended =
+            serve(config, &listeners, shared, &standing, (&engine, &node, rates), &locked_out);
         threads.stop();
         ended
     });
@@ -169,6 +175,19 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     }
     tracing::info!("ended");
     ended
+}
+
+/// The board of exchange rates, with those that were set by hand.
+pub(crate) fn board(settings: &config::Rates, clock: &Arc<dyn Clock>) -> Board {
+    let max_age = Span::from_secs(settings.max_age_secs);
+    let board = Board::new(Arc::clone(clock), max_age, settings.max_change_percent);
+    for (currency, rate) in &settings.fixed {
+        board.fix(*currency, *rate);
+    }
+    for currency in &settings.currencies {
+        board.follow(*currency);
+    }
+    board
 }
 
 /// What start-up may do, given the books and the node's records.
@@ -218,8 +237,7 @@ fn serve(
     listeners: &Listeners,
     shared: Shared,
     standing: &Standing,
-    engine: &Handle,
-    node: &Arc<LdkLightning>,
+    (engine, node, rates): (&Handle, &Arc<LdkLightning>, Arc<Board>),
     locked_out: &Notify,
 ) -> Result<(), Fault> {
     let operator = operator_key(config)?;
@@ -227,6 +245,7 @@ fn serve(
     let readiness = Arc::new(AppReadiness {
         engine: engine.clone(),
         node: Arc::<LdkLightning>::clone(node),
+        rates,
         standing: standing.clone(),
         stopping: Arc::clone(&stopping),
     });

@@ -7,6 +7,7 @@ use crate::engine::command::Command;
 use crate::engine::queue::Handle;
 use crate::engine::reply::{Reply, Survey};
 use crate::ports::lightning::Lightning;
+use crate::ports::rates::{RateInfo, Rates};
 use crate::web::admin::{NotReady, Readiness};
 
 use super::Standing;
@@ -15,6 +16,7 @@ use super::Standing;
 pub(crate) struct AppReadiness {
     pub(crate) engine: Handle,
     pub(crate) node: Arc<dyn Lightning>,
+    pub(crate) rates: Arc<dyn Rates>,
     pub(crate) standing: Standing,
     pub(crate) stopping: Arc<AtomicBool>,
 }
@@ -40,6 +42,15 @@ impl Readiness for AppReadiness {
         }
         found.extend(self.of_node());
         found
+    }
+
+    /// Without a rate one currency waits, and everything else goes on.
+    fn warnings(&self) -> Vec<NotReady> {
+        let warning = |info: RateInfo| {
+            let missing = info.missing?;
+            Some(not_ready("rate", format!("{}: {missing}", info.currency.code())))
+        };
+        self.rates.known().into_iter().filter_map(warning).collect()
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, broadcast};
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::domain::id::SessionId;
 use crate::domain::time::Span;
 use crate::engine::effect::Effect;
@@ -16,6 +16,7 @@ use crate::engine::queue::{Handle, Hooks, NoAnswer};
 use crate::node::{LdkLightning, keep_connected};
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
+use crate::rates::{self, Board, Source};
 use crate::shell::inbox::Inbox;
 use crate::shell::pump::{self, Turn};
 use crate::shell::runner::Runner;
@@ -107,6 +108,24 @@ impl Threads {
 }
 
 impl Running {
+    /// Has rates fetched, if any are to be.
+    pub(super) fn follow_rates(
+        &mut self,
+        settings: &config::Rates,
+        board: &Arc<Board>,
+    ) -> Result<(), Fault> {
+        let Some(source) = Source::of(settings) else { return Ok(()) };
+        let (board, stop) = (Arc::clone(board), Arc::clone(&self.stop));
+        let (currencies, every) =
+            (settings.currencies.clone(), Duration::from_secs(settings.refresh_secs));
+        self.spawn("rates", move || {
+            while !stopped(&stop) {
+                rates::refresh(&source, &board, &currencies, || stopped(&stop));
+                std::thread::park_timeout(every);
+            }
+        })
+    }
+
     fn spawn(&mut self, name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Fault> {
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(work);
         let thread = thread.map_err(|error| Fault::Internal(format!("no thread: {error}")))?;

@@ -20,6 +20,7 @@ mod listeners;
 mod load;
 mod node;
 mod payouts;
+mod rates;
 mod sales;
 mod secret;
 mod webhooks;
@@ -31,6 +32,7 @@ pub use listeners::{Admin, HttpLimits, Public};
 pub use load::Sources;
 pub use node::{BitcoindSettings, Node};
 pub use payouts::{Claims, Payouts};
+pub use rates::{RateUnit, Rates};
 pub use sales::SalesSettings;
 pub use secret::Secret;
 pub use webhooks::Webhooks;
@@ -60,6 +62,8 @@ pub struct Config {
     pub fees: FeeLimits,
     /// Payouts.
     pub payouts: Payouts,
+    /// Exchange rates.
+    pub rates: Rates,
     /// Events and webhooks.
     pub webhooks: Webhooks,
     /// The engine's queue.
@@ -145,6 +149,7 @@ impl Config {
             claims: Claims::read(keys),
             fees: payouts::read_fees(keys),
             payouts: Payouts::read(keys),
+            rates: Rates::read(keys),
             webhooks: Webhooks::read(keys, network),
             engine: EngineSettings::read(keys),
             sales: SalesSettings::read(keys),

@@ -97,6 +97,6 @@ pub struct ApiKey {
     pub created: Timestamp,
     /// When it last changed.
     pub modified: Timestamp,
-    /// When it was revoked, if it was.
+    /// From when on it counts no more, if it was revoked.
     pub revoked: Option<Timestamp>,
 }

@@ -2,8 +2,10 @@
 
 use super::account::Metadata;
 use super::currency::Currency;
+use super::decimal::Decimal;
 use super::id::{AccountId, CashbackId};
 use super::money::{BasisPoints, Msat, Sat};
+use super::rate::Rate;
 use super::time::{Span, Timestamp};
 
 /// How much comes back.
@@ -35,6 +37,20 @@ pub enum DeactivatedReason {
     Expired,
 }
 
+/// Amounts of a cashback in a currency whose rate moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stated {
+    /// What comes back, of a fixed cashback.
+    pub amount: Option<Decimal>,
+    /// Most that one claim is worth.
+    pub max_amount: Option<Decimal>,
+    /// Least that must be received.
+    pub min_spend: Option<Decimal>,
+    /// Most that all claims together are worth. Satoshis leave the merchant's balance, so this was turned into satoshis
+    /// when it was set, and stays that many.
+    pub budget: Option<Decimal>,
+}
+
 /// What a merchant may set when it makes a cashback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CashbackTerms {
@@ -46,6 +62,9 @@ pub struct CashbackTerms {
     pub rule: Rule,
     /// The currency in which the merchant stated amounts; all are kept in satoshis.
     pub currency: Currency,
+    /// The amounts as they were stated, if the currency's rate moves: all but the budget are turned into satoshis anew for
+    /// each payment (DESIGN D19), and the satoshis beside them are what they came to when they were set.
+    pub stated: Option<Stated>,
     /// From when on.
     pub start: Timestamp,
     /// Until when (exclusive).
@@ -62,6 +81,70 @@ pub struct CashbackTerms {
     pub claim_ttl: Span,
     /// The merchant's notes.
     pub metadata: Metadata,
+}
+
+/// What a merchant may change of a cashback: never what comes back. The inner `None` takes a limit away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CashbackChange {
+    /// The merchant's name for it.
+    pub name: Option<String>,
+    /// What the wallet shows.
+    pub description: Option<String>,
+    /// Until when.
+    pub end: Option<Option<Timestamp>>,
+    /// Most that one claim is worth.
+    pub max_amount: Option<Option<Limit>>,
+    /// Least that must be received for it.
+    pub min_spend: Option<Option<Limit>>,
+    /// Most that all claims together are worth.
+    pub budget: Option<Option<Limit>>,
+    /// Most claims.
+    pub max_claims: Option<Option<u64>>,
+    /// How long a claim is good for.
+    pub claim_ttl: Option<Span>,
+    /// The merchant's notes.
+    pub metadata: Option<Metadata>,
+}
+
+/// An amount that limits something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// As it was stated, in the cashback's currency.
+    pub stated: Decimal,
+    /// What that comes to now.
+    pub sat: Sat,
+}
+
+impl CashbackTerms {
+    /// Makes a change.
+    pub fn change(&mut self, change: CashbackChange) {
+        if let Some(name) = change.name {
+            self.name = name;
+        }
+        if let Some(description) = change.description {
+            self.description = description;
+        }
+        self.end = change.end.unwrap_or(self.end);
+        let mut stated = self.stated;
+        let mut set = |field: &mut Option<Sat>,
+                       to: Option<Option<Limit>>,
+                       written: fn(&mut Stated) -> &mut Option<Decimal>| {
+            let Some(to) = to else { return };
+            *field = to.map(|limit| limit.sat);
+            if let Some(stated) = &mut stated {
+                *written(stated) = to.map(|limit| limit.stated);
+            }
+        };
+        set(&mut self.max_amount, change.max_amount, |stated| &mut stated.max_amount);
+        set(&mut self.min_spend, change.min_spend, |stated| &mut stated.min_spend);
+        set(&mut self.budget, change.budget, |stated| &mut stated.budget);
+        self.stated = stated;
+        self.max_claims = change.max_claims.unwrap_or(self.max_claims);
+        self.claim_ttl = change.claim_ttl.unwrap_or(self.claim_ttl);
+        if let Some(metadata) = change.metadata {
+            self.metadata = metadata;
+        }
+    }
 }
 
 /// A merchant's cashback.
@@ -170,17 +253,38 @@ impl Cashback {
             || self.terms.max_claims.is_some_and(|max| self.claims >= max)
     }
 
-    /// What a payment made now will be promised.
-    pub fn quote(&self) -> Quote {
-        Quote {
+    /// The currency whose rate a quote needs.
+    pub fn rate_wanted(&self) -> Option<Currency> {
+        let stated = self.terms.stated?;
+        let moves = [stated.amount, stated.max_amount, stated.min_spend];
+        moves.iter().any(Option::is_some).then_some(self.terms.currency)
+    }
+
+    /// What a payment made now will be promised, with the rate that [`rate_wanted`](Self::rate_wanted) asks for; `None`
+    /// without it.
+    pub fn quote(&self, rate: Option<Rate>) -> Option<Quote> {
+        let terms = &self.terms;
+        let mut quote = Quote {
             cashback: self.id.clone(),
             version: self.version,
-            rule: self.terms.rule,
-            max_amount: self.terms.max_amount,
-            min_spend: self.terms.min_spend,
-            claim_ttl: self.terms.claim_ttl,
-            description: self.terms.description.clone(),
+            rule: terms.rule,
+            max_amount: terms.max_amount,
+            min_spend: terms.min_spend,
+            claim_ttl: terms.claim_ttl,
+            description: terms.description.clone(),
+        };
+        if let (Some(stated), Some(_)) = (terms.stated, self.rate_wanted()) {
+            let rate = rate?;
+            // What exceeds all bitcoin there can be is no less than that.
+            let floor = |amount| rate.floor_sat(amount).unwrap_or(Sat::MAX);
+            if let Some(amount) = stated.amount {
+                quote.rule = Rule::Fixed(floor(amount));
+            }
+            quote.max_amount = stated.max_amount.map(floor);
+            quote.min_spend =
+                stated.min_spend.map(|least| rate.ceil_sat(least).unwrap_or(Sat::MAX));
         }
+        Some(quote)
     }
 
     /// Decides in the paying commit whether `amount` may still be promised.

@@ -1,18 +1,23 @@
 //! Checkout sessions and their payments: what is owed, what came in, and whether that pays the session (DESIGN D21).
 
-use super::account::Metadata;
 use super::bytes::{Digest, PaymentHash};
 use super::cashback::{NoClaim, Quote};
-use super::currency::Currency;
 use super::decimal::Decimal;
-use super::id::{AccountId, CashbackId, ClaimId, PaymentId, SessionId};
+use super::id::{AccountId, ClaimId, PaymentId, SessionId};
 use super::invoice::InvoiceText;
 use super::link::LinkId;
 use super::money::{Msat, Sat};
+use super::rate::{Price, Rate};
 use super::time::{Span, Timestamp};
+
+mod terms;
+
+pub use terms::{Choice, MAX_WEIGHT, SessionChange, SessionTerms, TwoEndings};
 
 /// How long after its expiry a payment still pays its session: wallets and routes take their time.
 pub const LATE_GRACE: Span = Span::from_secs(600);
+/// Most payments of one session: a page that is left open for ever does not fill the books.
+pub const MAX_PAYMENTS: usize = 100;
 /// How long after its expiry a payment is still looked after: LDK accepts it for two hours of block time more.
 pub const WATCH_AFTER_EXPIRY: Span = Span::from_secs(3 * 3_600);
 
@@ -79,41 +84,6 @@ impl PaymentStatus {
     }
 }
 
-/// What a merchant may set when it makes a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionTerms {
-    /// The currency of `amount`.
-    pub currency: Currency,
-    /// What the customer owes, as the merchant wrote it.
-    pub amount: Decimal,
-    /// The same in satoshis, rounded up.
-    pub due: Sat,
-    /// How long an invoice of the session is good for.
-    pub ttl: Span,
-    /// The cashback attached to it.
-    pub cashback: Option<CashbackId>,
-    /// What the page shows on top.
-    pub title: Option<String>,
-    /// A sentence below the title.
-    pub title_description: Option<String>,
-    /// Internal description.
-    pub description: Option<String>,
-    /// What the customer's wallet shows for the invoice.
-    pub statement_descriptor: Option<String>,
-    /// Where the page leads after payment.
-    pub success_url: Option<String>,
-    /// What the page says after payment.
-    pub success_message: Option<String>,
-    /// Where the page leads if the customer gives up.
-    pub cancel_url: Option<String>,
-    /// What made the session, in the merchant's words.
-    pub source: Option<String>,
-    /// The merchant's id of what it is for (an order, say).
-    pub source_id: Option<String>,
-    /// The merchant's notes.
-    pub metadata: Metadata,
-}
-
 /// Through which link a session was opened, and by which browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Visit {
@@ -138,6 +108,8 @@ pub struct Session {
     pub visit: Option<Visit>,
     /// Where it is in its life.
     pub status: SessionStatus,
+    /// What the customer chose to pay, in the currency of the terms.
+    pub chosen: Option<Decimal>,
     /// Its payments, oldest first. All but the last are over.
     pub payments: Vec<PaymentId>,
     /// What came in on all of its payments.
@@ -188,6 +160,10 @@ pub struct Payment {
     pub invoice: InvoiceText,
     /// What the invoice asks for.
     pub due: Sat,
+    /// The same in the currency of the session; `None` in rows from when that could not differ from the session's amount.
+    pub amount: Option<Decimal>,
+    /// The rate between the two, fixed with the payment; `None` in rows from when there were no rates.
+    pub rate: Option<Rate>,
     /// The cashback that was promised with it.
     pub quote: Option<Quote>,
     /// When the invoice expires.
@@ -227,7 +203,32 @@ pub fn judge(
     }
 }
 
+impl Session {
+    /// What the customer owes, as soon as that is known.
+    pub fn owed(&self) -> Option<Decimal> {
+        self.terms.owed().or(self.chosen)
+    }
+
+    /// True if the session waits for money, but its `last` payment is over without any: the next one takes its place at
+    /// the rate of then.
+    pub fn needs_payment(&self, last: Option<&Payment>, now: Timestamp) -> bool {
+        let is_over = last.is_none_or(|payment| match payment.status {
+            PaymentStatus::Unpaid => payment.expires_at <= now,
+            PaymentStatus::Expired => payment.receipt.is_none(),
+            PaymentStatus::Paid | PaymentStatus::Cancelled => false,
+        });
+        let has_room = self.payments.len() < MAX_PAYMENTS;
+        self.status == SessionStatus::Active && self.owed().is_some() && is_over && has_room
+    }
+}
+
 impl Payment {
+    /// What the invoice asks for, with the rate that was fixed for it.
+    pub fn price(&self, terms: &SessionTerms) -> Price {
+        let rate = self.rate.or(terms.currency.own_rate()).unwrap_or(Rate::ONE);
+        Price { amount: self.amount.unwrap_or(terms.amount), rate, due: self.due }
+    }
+
     /// Until when a receipt must be looked for even though no event told of one.
     pub fn watched_until(&self) -> Timestamp {
         self.expires_at + WATCH_AFTER_EXPIRY

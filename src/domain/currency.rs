@@ -1,70 +1,68 @@
-//! The currencies in which merchants state amounts, and how those become whole satoshis (DESIGN D19).
+//! The currencies in which merchants state amounts, with their minor units (DESIGN D19).
 
 use super::decimal::Decimal;
-use super::money::{Msat, Sat};
+use super::rate::Rate;
+
+mod fiat;
+
+pub use fiat::Fiat;
 
 /// The currency in which a merchant states amounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Currency {
     /// Satoshis.
     Sats,
     /// Bitcoin.
     Btc,
+    /// The money of some country.
+    Fiat(Fiat),
 }
 
 impl Currency {
-    /// All that satback knows.
-    pub const ALL: [Self; 2] = [Self::Sats, Self::Btc];
+    /// All that satback knows: `SATS`, `BTC`, then ISO 4217 codes by the alphabet.
+    pub fn all() -> impl Iterator<Item = Self> {
+        [Self::Sats, Self::Btc].into_iter().chain(Fiat::all().map(Self::Fiat))
+    }
 
     /// The code in the API.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Sats => "SATS",
             Self::Btc => "BTC",
+            Self::Fiat(fiat) => fiat.code(),
         }
     }
 
     /// Reads a code.
     pub fn parse(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|currency| currency.code() == code)
-    }
-
-    /// Satoshis in one unit: the API's `exchange_rate` towards SATS.
-    pub fn exchange_rate(self) -> Decimal {
-        Decimal::from_units(10_u64.pow(u32::from(self.places())), 0)
-    }
-
-    /// Decimal places that lead from the unit to one satoshi.
-    const fn places(self) -> u8 {
-        match self {
-            Self::Sats => 0,
-            Self::Btc => 8,
+        match code {
+            "SATS" => Some(Self::Sats),
+            "BTC" => Some(Self::Btc),
+            code => Fiat::parse(code).map(Self::Fiat),
         }
     }
 
-    /// An amount of this currency in whole satoshis, rounded up as checkouts are.
-    pub fn ceil_sat(self, amount: Decimal) -> Option<Sat> {
-        let msat = amount.to_units(self.places() + 3).ok()?;
-        let sat = Msat::new(msat).ceil_sat();
-        (sat <= Sat::MAX).then_some(sat)
+    /// Satoshis in one unit where that never changes: `None` for a currency that needs a rate from outside.
+    pub fn own_rate(self) -> Option<Rate> {
+        match self {
+            Self::Sats => Some(Rate::ONE),
+            Self::Btc => Some(Rate::BITCOIN),
+            Self::Fiat(_) => None,
+        }
     }
 
-    /// An amount of this currency in whole satoshis, rounded down as cashbacks are.
-    pub fn floor_sat(self, amount: Decimal) -> Option<Sat> {
-        let msat = amount.to_units(self.places() + 3).ok()?;
-        let sat = Msat::new(msat).floor_sat();
-        (sat <= Sat::MAX).then_some(sat)
+    /// Most decimal places that an amount may be written with: down to the millisatoshi, or to the ISO minor unit.
+    pub const fn places(self) -> u8 {
+        match self {
+            Self::Sats => 3,
+            Self::Btc => 11,
+            Self::Fiat(fiat) => fiat.places(),
+        }
     }
 
-    /// An amount of this currency to the millisatoshi; `None` if it is finer than that.
-    pub fn exact_msat(self, amount: Decimal) -> Option<Msat> {
-        let msat = Msat::new(amount.to_units(self.places() + 3).ok()?);
-        (msat <= Msat::MAX).then_some(msat)
-    }
-
-    /// Satoshis as an amount of this currency.
-    pub fn from_sat(self, sat: Sat) -> Decimal {
-        Decimal::from_units(sat.get(), self.places())
+    /// True if the amount has no more decimal places than the currency.
+    pub fn fits(self, amount: Decimal) -> bool {
+        amount.to_units(self.places()).is_ok()
     }
 }
 
@@ -73,18 +71,29 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bitcoin_amounts_become_whole_satoshis_up_for_checkouts_and_down_for_cashbacks() {
-        let amount = Decimal::parse("0.000000015").unwrap();
-        assert_eq!(Currency::Btc.ceil_sat(amount), Some(Sat::new(2)));
-        assert_eq!(Currency::Btc.floor_sat(amount), Some(Sat::new(1)));
-        let exact = |currency: Currency, text: &str| {
-            currency.exact_msat(Decimal::parse(text).unwrap()).map(Msat::get)
+    fn every_code_is_read_back_and_none_other_is() {
+        let mut count = 0;
+        for currency in Currency::all() {
+            assert_eq!(Currency::parse(currency.code()), Some(currency));
+            assert!(currency.places() <= 11);
+            count += 1;
+        }
+        assert!(count > 150, "{count}");
+        for other in ["", "usd", "US", "USDT", "XXX", "sats"] {
+            assert_eq!(Currency::parse(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn amounts_have_the_decimal_places_of_their_minor_unit() {
+        let fits = |code: &str, amount: &str| {
+            Currency::parse(code).unwrap().fits(Decimal::parse(amount).unwrap())
         };
-        assert_eq!(exact(Currency::Btc, "0.00000001001"), Some(1_001));
-        assert_eq!(exact(Currency::Sats, "1.0001"), None);
-        assert_eq!(Currency::Sats.ceil_sat(Decimal::parse("1.001").unwrap()), Some(Sat::new(2)));
-        assert_eq!(Currency::Btc.ceil_sat(Decimal::parse("21000001").unwrap()), None);
-        assert_eq!(Currency::Btc.from_sat(Sat::new(1_000)).to_string(), "0.00001");
-        assert_eq!(Currency::Btc.exchange_rate().to_string(), "100000000");
+        assert!(fits("USD", "1.05") && !fits("USD", "1.055"));
+        assert!(fits("JPY", "100") && !fits("JPY", "100.5"));
+        assert!(fits("KWD", "1.005") && !fits("KWD", "1.0005"));
+        assert!(fits("USD", "1.500"), "a zero at the end says nothing");
+        assert!(fits("SATS", "1.001") && !fits("SATS", "1.0001"));
+        assert!(fits("BTC", "0.00000001001") && !fits("BTC", "0.000000010001"));
     }
 }

@@ -1,5 +1,6 @@
 //! Decimal numbers without floats: what an amount is while it still has the unit and the digits its writer gave it.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 /// A non-negative decimal number: `digits / 10^scale`, kept in its shortest form.
@@ -28,6 +29,11 @@ const MAX_SCALE: u32 = 12;
 impl Decimal {
     /// Zero.
     pub const ZERO: Self = Self { digits: 0, scale: 0 };
+
+    /// A whole number.
+    pub const fn whole(number: u64) -> Self {
+        Self { digits: number, scale: 0 }
+    }
 
     /// `units / 10^scale`.
     pub fn from_units(units: u64, scale: u8) -> Self {
@@ -74,6 +80,45 @@ impl Decimal {
     /// True for zero.
     pub const fn is_zero(self) -> bool {
         self.digits == 0
+    }
+
+    /// The sum; the larger of the two if it is longer than numbers may be.
+    pub fn plus(self, other: Self) -> Self {
+        let ((mine, my_scale), (theirs, their_scale)) = (self.parts(), other.parts());
+        let scale = my_scale.max(their_scale);
+        let sum = mine * 10_u128.pow(scale - my_scale) + theirs * 10_u128.pow(scale - their_scale);
+        Self::from_parts(sum, scale).unwrap_or(self.max(other))
+    }
+
+    /// `digits / 10^scale`, for arithmetic in wider integers.
+    pub(super) fn parts(self) -> (u128, u32) {
+        (u128::from(self.digits), u32::from(self.scale))
+    }
+
+    /// `digits / 10^scale` in its shortest form, if it is no longer than numbers may be.
+    pub(super) fn from_parts(digits: u128, scale: u32) -> Option<Self> {
+        let scale = u8::try_from(scale).ok().filter(|scale| u32::from(*scale) <= MAX_SCALE)?;
+        let (mut digits, mut scale) = (digits, scale);
+        while scale > 0 && digits.is_multiple_of(10) {
+            digits /= 10;
+            scale -= 1;
+        }
+        Some(Self { digits: u64::try_from(digits).ok()?, scale })
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (mine, my_scale) = self.parts();
+        let (theirs, their_scale) = other.parts();
+        // At most 20 digits times 10^12: far below what the type holds.
+        (mine * 10_u128.pow(their_scale)).cmp(&(theirs * 10_u128.pow(my_scale)))
     }
 }
 
@@ -166,6 +211,14 @@ mod tests {
         check("18446744073709551616", Err(DecimalError::TooLong));
         check("1e400", Err(DecimalError::TooLong));
         check("0.0000000000001", Err(DecimalError::TooFine));
+    }
+
+    #[test]
+    fn numbers_are_ordered_by_what_they_are_worth() {
+        let number = |text| Decimal::parse(text).unwrap();
+        assert!(number("0.5") < number("1"));
+        assert!(number("10") > number("9.999999999999"));
+        assert!(number("18446744073709551615") > number("0.000000000001"));
     }
 
     #[test]

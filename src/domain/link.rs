@@ -5,18 +5,14 @@ use super::account::Metadata;
 use super::currency::Currency;
 use super::decimal::Decimal;
 use super::id::{AccountId, CashbackId, CheckoutLinkId, PaymentLinkId, SessionId};
-use super::money::Sat;
 use super::time::{Span, Timestamp};
 use super::token::TokenKind;
 
 use super::checkout::SessionTerms;
+use super::customer::Collection;
 
 /// Most amounts of which a customer may choose one.
 pub const MAX_OPTIONS: usize = 3;
-/// Most questions that a merchant may ask.
-pub const MAX_CUSTOM_FIELDS: usize = 3;
-/// Most answers among which one is chosen.
-pub const MAX_CHOICES: usize = 10;
 
 /// Which link: each kind has ids of its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,14 +117,7 @@ pub enum NoPrice {
 
 impl Price {
     /// What the customer owes who chose this.
-    pub fn choose(&self, currency: Currency, chosen: Option<Decimal>) -> Result<Decimal, NoPrice> {
-        let is_above = |one: Decimal, other: Decimal| match (
-            currency.exact_msat(one),
-            currency.exact_msat(other),
-        ) {
-            (Some(one), Some(other)) => one > other,
-            _ => true,
-        };
+    pub fn choose(&self, chosen: Option<Decimal>) -> Result<Decimal, NoPrice> {
         match self {
             Self::Fixed(amount) => Ok(*amount),
             Self::Options(amounts) => {
@@ -137,9 +126,9 @@ impl Price {
             }
             Self::Open(least, most) => {
                 let chosen = chosen.filter(|chosen| !chosen.is_zero()).ok_or(NoPrice::Missing)?;
-                if least.is_some_and(|least| is_above(least, chosen)) {
+                if least.is_some_and(|least| least > chosen) {
                     Err(NoPrice::TooLittle)
-                } else if most.is_some_and(|most| is_above(chosen, most)) {
+                } else if most.is_some_and(|most| chosen > most) {
                     Err(NoPrice::TooMuch)
                 } else {
                     Ok(chosen)
@@ -147,43 +136,6 @@ impl Price {
             }
         }
     }
-}
-
-/// What a customer has to tell before paying.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Collections {
-    /// An e-mail address.
-    pub email: bool,
-    /// A telephone number.
-    pub phone: bool,
-    /// Where the bill goes.
-    pub billing_address: bool,
-    /// Where the goods go.
-    pub shipping_address: bool,
-}
-
-/// What kind of answer a question wants.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CustomKind {
-    /// Any text.
-    Text,
-    /// A number.
-    Number,
-    /// One of these.
-    Dropdown(Vec<String>),
-}
-
-/// A question of the merchant's own.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CustomField {
-    /// Its id within its link.
-    pub id: String,
-    /// The question.
-    pub label: String,
-    /// What kind of answer it wants.
-    pub kind: CustomKind,
-    /// True if it may stay open.
-    pub optional: bool,
 }
 
 /// What a merchant may set when it makes a link.
@@ -209,25 +161,24 @@ pub struct LinkTerms {
     pub success_url: Option<String>,
     /// What the page says after payment.
     pub success_message: Option<String>,
-    /// What the customer has to tell.
-    pub collections: Collections,
-    /// Questions of the merchant's own.
-    pub custom_fields: Vec<CustomField>,
+    /// What the customer is asked for before the invoice is shown.
+    pub collects: Option<Box<Collection>>,
     /// The merchant's notes.
     pub metadata: Metadata,
 }
 
 impl LinkTerms {
-    /// The terms of a session of this link over `amount`, which is `due` in satoshis.
-    pub fn session(&self, amount: Decimal, due: Sat) -> SessionTerms {
+    /// The terms of a session of this link over `amount`: whoever opens it has chosen.
+    pub fn session(&self, amount: Decimal) -> SessionTerms {
         SessionTerms {
             currency: self.currency,
             amount,
-            due,
+            choice: None,
             ttl: self.ttl,
             cashback: self.cashback.clone(),
             title: self.title.clone(),
             title_description: self.title_description.clone(),
+            title_image: self.title_image.clone(),
             description: None,
             statement_descriptor: self.statement_descriptor.clone(),
             success_url: self.success_url.clone(),
@@ -235,6 +186,7 @@ impl LinkTerms {
             cancel_url: None,
             source: None,
             source_id: None,
+            collects: self.collects.clone(),
             metadata: self.metadata.clone(),
         }
     }
@@ -276,7 +228,7 @@ mod tests {
     }
 
     fn chosen(price: &Price, text: &str) -> Result<Decimal, NoPrice> {
-        price.choose(Currency::Sats, Decimal::parse(text).ok())
+        price.choose(Decimal::parse(text).ok())
     }
 
     #[test]

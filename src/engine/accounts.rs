@@ -6,6 +6,7 @@ use crate::domain::id::{AccountId, KeyId};
 use crate::domain::ledger::{LedgerAccount, Posting};
 use crate::domain::money::Msat;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::time::Span;
 use crate::ports::store::{List, Scope, StoreFault, TokenOwner, table};
 
 use super::command::{AccountChange, AccountTerms, NewKey};
@@ -70,13 +71,16 @@ pub(super) fn revoke_key(
     tx: &mut Tx<'_>,
     account: &AccountId,
     id: KeyId,
+    overlap: Span,
 ) -> Result<Snapshot, Fail> {
     let mut key = tx.asked::<table::ApiKey>(id, Object::ApiKey)?;
     if key.account != *account {
         return Err(Refusal::NoSuch(Object::ApiKey).into());
     }
-    if key.revoked.is_none() {
-        key.revoked = Some(tx.now());
+    let end = tx.now() + overlap;
+    // It may end earlier than was said before, never later.
+    if key.revoked.is_none_or(|before| end < before) {
+        key.revoked = Some(end);
         key.modified = tx.now();
         tx.put::<table::ApiKey>(key.id.clone(), key.clone());
     }

@@ -62,6 +62,7 @@ struct Everything {
     transfers: Vec<Transfer>,
     balances: BTreeMap<LedgerAccount, BalanceMsat>,
     suspense: BTreeMap<SuspenseId, SuspenseReceipt>,
+    details: BTreeSet<SessionId>,
     endpoints: BTreeMap<EndpointId, Endpoint>,
     deliveries: BTreeMap<DeliveryId, Delivery>,
     /// What each object's place in the operator's list must be.
@@ -156,6 +157,9 @@ impl Everything {
             }
             (_, Row::Event(row)) => self.place(List::Events, row.seq, row.id.as_str()),
             (_, Row::Act(row)) => self.place(List::Acts, row.seq, row.id.as_str()),
+            (Key::Details(session), Row::Details(_)) => {
+                self.details.insert(session);
+            }
             (Key::Hash(hash), Row::Hash(row)) => {
                 self.hashes.insert(hash, *row);
             }

@@ -1,6 +1,8 @@
 //! Cashbacks: made, started and ended, and charged with what their claims are worth.
 
-use crate::domain::cashback::{Cashback, CashbackStatus, CashbackTerms, DeactivatedReason};
+use crate::domain::cashback::{
+    Cashback, CashbackChange, CashbackStatus, CashbackTerms, DeactivatedReason,
+};
 use crate::domain::claim::Claim;
 use crate::domain::event::EventKind;
 use crate::domain::id::{AccountId, CashbackId};
@@ -10,7 +12,7 @@ use crate::ports::store::{List, Scope, table};
 
 use super::command::Origin;
 use super::ownership::owned;
-use super::reply::Object;
+use super::reply::{Object, Refusal};
 use super::tx::{Fail, Tx};
 
 pub(super) fn create(
@@ -35,6 +37,33 @@ pub(super) fn create(
     let scope = Scope::Account(cashback.account.clone());
     tx.list(List::Cashbacks, &[scope], cashback.seq, cashback.id.as_str());
     save(tx, &cashback, Some(EventKind::CashbackCreated));
+    Ok(Snapshot::Cashback(Box::new(cashback)))
+}
+
+/// Payments that were made before keep the version that they were quoted.
+pub(super) fn update(
+    tx: &mut Tx<'_>,
+    id: CashbackId,
+    change: CashbackChange,
+    origin: &Origin,
+) -> Result<Snapshot, Fail> {
+    let mut cashback = tx.asked::<table::Cashback>(id, Object::Cashback)?;
+    owned(&cashback.account, origin, Object::Cashback)?;
+    if matches!(cashback.status_at(tx.now()), CashbackStatus::Deactivated(_)) {
+        return Err(Refusal::CashbackOver.into());
+    }
+    if let Some(Some(end)) = change.end
+        && (end <= cashback.terms.start || end <= tx.now())
+    {
+        return Err(Refusal::EndTooEarly.into());
+    }
+    let before = cashback.terms.clone();
+    cashback.terms.change(change);
+    if cashback.terms != before {
+        cashback.version += 1;
+        cashback.modified = tx.now();
+        save(tx, &cashback, Some(EventKind::CashbackUpdated));
+    }
     Ok(Snapshot::Cashback(Box::new(cashback)))
 }
 

@@ -1,25 +1,52 @@
-//! Checkout sessions: made with their first invoice, and closed.
+//! Checkout sessions: made with their first invoice, changed, and closed.
 
 use crate::domain::cashback::{Cashback, CashbackStatus};
-use crate::domain::checkout::{Payment, PaymentStatus, Session, SessionStatus, Visit};
+use crate::domain::checkout::{
+    MAX_WEIGHT, Payment, PaymentStatus, Session, SessionChange, SessionStatus, SessionTerms,
+    TwoEndings, Visit,
+};
 use crate::domain::event::EventKind;
 use crate::domain::id::{AccountId, CashbackId, PaymentId, SessionId};
 use crate::domain::money::Msat;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::token::TokenKind;
-use crate::ports::lightning::IssuedInvoice;
 use crate::ports::store::{HashOwner, List, Scope, StoreFault, TokenOwner, table};
 
-use super::command::{NewSession, Origin};
+use super::command::{Issued, NewSession, Origin};
 use super::crowds::Crowd;
 use super::links;
 use super::ownership::owned;
-use super::reply::{Object, Refusal};
+use super::reply::{Object, Refusal, Reply, Wanted};
 use super::tx::{Fail, Tx};
+
+/// Most payments that a snapshot of a session holds: the newest, for it has to fit into a row.
+const SHOWN: usize = 3;
+
+/// Says what must be known to make a session.
+pub(super) fn check(tx: &Tx<'_>, new: &NewSession) -> Result<Reply, Fail> {
+    let cashback = admit(tx, new)?;
+    Ok(first_wanted(&new.terms, cashback.as_ref()))
+}
+
+/// What must be known for the first payment of a session.
+pub(super) fn first_wanted(terms: &SessionTerms, cashback: Option<&Cashback>) -> Reply {
+    let text = terms.statement_descriptor.clone().or_else(|| terms.title.clone());
+    Reply::Wanted(Box::new(Wanted {
+        amount: terms.owed(),
+        currency: terms.currency,
+        cashback: cashback.and_then(Cashback::rate_wanted),
+        ttl: terms.ttl,
+        text,
+        after: None,
+    }))
+}
 
 /// Decides whether a session may be made; asked before its invoice exists, and again in the commit.
 pub(super) fn admit(tx: &Tx<'_>, new: &NewSession) -> Result<Option<Cashback>, Fail> {
     closed_to_new_business(tx)?;
+    if new.terms.weight() > MAX_WEIGHT {
+        return Err(Refusal::TooLong.into());
+    }
     live_cashback(tx, &new.account, new.terms.cashback.clone())
 }
 
@@ -60,12 +87,15 @@ pub(super) fn closed_to_new_business(tx: &Tx<'_>) -> Result<(), Fail> {
 pub(super) fn create(
     tx: &mut Tx<'_>,
     new: NewSession,
-    invoice: IssuedInvoice,
+    issued: Option<Issued>,
 ) -> Result<Snapshot, Fail> {
     let cashback = admit(tx, &new)?;
+    if issued.is_some() != new.terms.owed().is_some() {
+        return Err(Refusal::NotAChoice.into());
+    }
     let most = tx.around.policy.max_unpaid_direct;
     make_room(tx, &Crowd::Direct(new.account.clone()), most)?;
-    let made = make(tx, new, None, cashback.as_ref(), invoice)?;
+    let made = make(tx, new, None, cashback.as_ref(), issued)?;
     Ok(announce(tx, &made))
 }
 
@@ -81,16 +111,17 @@ pub(super) fn make_room(tx: &mut Tx<'_>, crowd: &Crowd, most: usize) -> Result<(
 /// A session that was made, and not told of yet.
 pub(super) struct Made {
     pub(super) session: Session,
-    pub(super) payment: Payment,
+    /// None if its customer has yet to choose the amount.
+    pub(super) payment: Option<Payment>,
 }
 
-/// Makes a session with its first payment.
+/// Makes a session with its first payment, if its amount is known.
 pub(super) fn make(
     tx: &mut Tx<'_>,
     new: NewSession,
     visit: Option<Visit>,
     cashback: Option<&Cashback>,
-    invoice: IssuedInvoice,
+    issued: Option<Issued>,
 ) -> Result<Made, Fail> {
     let mut session = Session {
         id: SessionId::new(tx.now(), tx.random()),
@@ -99,6 +130,7 @@ pub(super) fn make(
         terms: new.terms,
         visit,
         status: SessionStatus::Active,
+        chosen: None,
         payments: vec![],
         received: Msat::ZERO,
         claim: None,
@@ -108,8 +140,10 @@ pub(super) fn make(
         modified: tx.now(),
         paid_at: None,
     };
-    let payment = add_payment(tx, &session, cashback, invoice)?;
-    session.payments.push(payment.id.clone());
+    let payment = match issued {
+        Some(issued) => Some(add_payment(tx, &mut session, cashback, issued)?),
+        None => None,
+    };
     let scope = Scope::Account(session.account.clone());
     tx.list(List::Sessions, &[scope], session.seq, session.id.as_str());
     let owner = TokenOwner::SessionPage(session.id.clone());
@@ -121,20 +155,47 @@ pub(super) fn make(
 /// Tells of a session and its payment.
 pub(super) fn announce(tx: &mut Tx<'_>, made: &Made) -> Snapshot {
     let Made { session, payment } = made;
-    let snapshot = Snapshot::Session(Box::new(session.clone()), vec![payment.clone()]);
+    let payments = payment.clone().into_iter().collect();
+    let snapshot = Snapshot::Session(Box::new(session.clone()), payments);
     tx.tell(EventKind::SessionCreated, Some(&session.account), snapshot.clone());
-    let subject = Snapshot::Payment(Box::new(payment.clone()));
-    tx.tell(EventKind::PaymentCreated, Some(&session.account), subject);
+    if let Some(payment) = payment {
+        let subject = Snapshot::Payment(Box::new(payment.clone()));
+        tx.tell(EventKind::PaymentCreated, Some(&session.account), subject);
+    }
     snapshot
 }
 
-/// Records an invoice under its hash before anybody sees it (DESIGN section 5 row 1), with the cashback as it is now.
-fn add_payment(
+/// What is owed, by what and for how long does not change; what the page says may.
+pub(super) fn update(
     tx: &mut Tx<'_>,
-    session: &Session,
+    id: SessionId,
+    change: SessionChange,
+    origin: &Origin,
+) -> Result<Snapshot, Fail> {
+    let mut session = tx.asked::<table::Session>(id, Object::Session)?;
+    owned(&session.account, origin, Object::Session)?;
+    let before = session.terms.clone();
+    session.terms.change(change).map_err(|TwoEndings| Refusal::TwoEndings)?;
+    if session.terms.weight() > MAX_WEIGHT {
+        return Err(Refusal::TooLong.into());
+    }
+    if session.terms != before {
+        session.modified = tx.now();
+        tx.session_changed(&session.id);
+        tx.put::<table::Session>(session.id.clone(), session.clone());
+    }
+    snapshot(tx, session)
+}
+
+/// Records an invoice under its hash before anybody sees it (DESIGN section 5 row 1), with the cashback as it is now.
+pub(super) fn add_payment(
+    tx: &mut Tx<'_>,
+    session: &mut Session,
     cashback: Option<&Cashback>,
-    invoice: IssuedInvoice,
+    issued: Issued,
 ) -> Result<Payment, Fail> {
+    let Issued { price, cashback_rate, invoice } = issued;
+    let quote = cashback.map(|cashback| cashback.quote(cashback_rate).ok_or(Refusal::Unpriced));
     if tx.get::<table::Hash>(invoice.hash)?.is_some() {
         return Err(Fail::Fault(StoreFault("the node issued a hash that is taken".to_owned())));
     }
@@ -146,8 +207,10 @@ fn add_payment(
         status: PaymentStatus::Unpaid,
         hash: invoice.hash,
         invoice: invoice.text,
-        due: session.terms.due,
-        quote: cashback.map(Cashback::quote),
+        due: price.due,
+        amount: Some(price.amount),
+        rate: Some(price.rate),
+        quote: quote.transpose()?,
         expires_at: invoice.expires_at,
         receipt: None,
         created: tx.now(),
@@ -157,6 +220,7 @@ fn add_payment(
     let scope = Scope::Account(payment.account.clone());
     tx.list(List::Payments, &[scope], payment.seq, payment.id.as_str());
     tx.put::<table::Payment>(payment.id.clone(), payment.clone());
+    session.payments.push(payment.id.clone());
     Ok(payment)
 }
 
@@ -176,7 +240,18 @@ pub(super) fn deactivate(
             payments
         }
     };
+    Ok(Snapshot::Session(Box::new(session), newest(&payments)))
+}
+
+/// A session as it is now.
+pub(super) fn snapshot(tx: &Tx<'_>, session: Session) -> Result<Snapshot, Fail> {
+    let payments = newest(&payments_of(tx, &session)?);
     Ok(Snapshot::Session(Box::new(session), payments))
+}
+
+/// The payments that a snapshot holds, oldest first.
+pub(super) fn newest(payments: &[Payment]) -> Vec<Payment> {
+    payments[payments.len().saturating_sub(SHOWN)..].to_vec()
 }
 
 /// Closes an active session, and its unpaid payment with it.
@@ -187,7 +262,7 @@ pub(super) fn close(tx: &mut Tx<'_>, session: &mut Session) -> Result<Vec<Paymen
     for payment in payments.iter_mut().filter(|p| p.status == PaymentStatus::Unpaid) {
         end_unpaid(tx, payment, PaymentStatus::Cancelled, EventKind::PaymentCancelled);
     }
-    let subject = Snapshot::Session(Box::new(session.clone()), payments.clone());
+    let subject = Snapshot::Session(Box::new(session.clone()), newest(&payments));
     tx.tell(EventKind::SessionDeactivated, Some(&session.account), subject);
     tx.session_changed(&session.id);
     tx.put::<table::Session>(session.id.clone(), session.clone());

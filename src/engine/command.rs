@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use crate::domain::account::{KeyKind, Metadata};
 use crate::domain::act::{ActKind, ActOutcome};
 use crate::domain::bytes::{Digest, PaymentHash, Preimage};
-use crate::domain::cashback::CashbackTerms;
-use crate::domain::checkout::SessionTerms;
+use crate::domain::cashback::{CashbackChange, CashbackTerms};
+use crate::domain::checkout::SessionChange;
+use crate::domain::customer::Details;
+use crate::domain::decimal::Decimal;
 use crate::domain::fees::{FeeChange, FeeOverrides};
 use crate::domain::id::{
     AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, KeyId, PayoutId, SessionId,
@@ -15,13 +17,15 @@ use crate::domain::id::{
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Msat;
 use crate::domain::payout::FailureCode;
-use crate::domain::time::{Reading, Timestamp};
+use crate::domain::time::{Reading, Span, Timestamp};
 use crate::domain::webhook::{EndpointTerms, Outcome};
-use crate::ports::lightning::{ChainView, IssuedInvoice, Liquidity, PayError, PaymentRecord};
+use crate::ports::lightning::{ChainView, Liquidity, PayError, PaymentRecord};
 
 mod links;
+mod sessions;
 
-pub use links::{LinkOrder, NewLink, OpenLink, Owed};
+pub use links::{LinkOrder, NewLink, OpenLink};
+pub use sessions::{Issued, NewSession, NextPayment};
 
 /// Everything that can be asked of the engine.
 #[derive(Clone, Debug)]
@@ -32,6 +36,8 @@ pub enum Command {
     Recall(Origin),
     /// Would this session be accepted? Nothing is changed; asked before an invoice is made for it.
     CheckSession(Box<NewSession>),
+    /// Does this session need a payment, or would it take one over the amount that its customer chose? Nothing is changed.
+    CheckPayment(SessionId, Option<Decimal>),
     /// Has this browser an unpaid session of this payment link over this amount? Asked before an invoice is made for one.
     FindVisit(Box<OpenLink>),
     /// Somebody looked at the page of a session.
@@ -77,6 +83,7 @@ impl Command {
             Self::Order(..) => "order",
             Self::Recall(_) => "recall",
             Self::CheckSession(_) => "check_session",
+            Self::CheckPayment(..) => "check_payment",
             Self::FindVisit(_) => "find_visit",
             Self::Viewed(_) => "viewed",
             Self::SubmitInvoice(_) => "submit_invoice",
@@ -130,8 +137,8 @@ pub enum Order {
     UpdateAccount(AccountId, AccountChange),
     /// Add a key to an account.
     CreateKey(NewKey),
-    /// Take a key back.
-    RevokeKey(AccountId, KeyId),
+    /// Take a key back after this long, so that another can take its place before.
+    RevokeKey(AccountId, KeyId, Span),
     /// Credit an account from the operator's own money.
     Credit(AccountId, Msat),
     /// Take money back from an account.
@@ -140,8 +147,18 @@ pub enum Order {
     CreateCashback(AccountId, Box<CashbackTerms>),
     /// End a cashback.
     DeactivateCashback(CashbackId),
-    /// Make a session with the invoice that was made for it.
-    CreateSession(Box<NewSession>, IssuedInvoice),
+    /// Change a cashback.
+    UpdateCashback(CashbackId, Box<CashbackChange>),
+    /// Make a session with the invoice that was made for it; without one if its customer chooses the amount.
+    CreateSession(Box<NewSession>, Option<Box<Issued>>),
+    /// Change a session.
+    UpdateSession(SessionId, Box<SessionChange>),
+    /// Add a payment to a session, unless another came first.
+    AddPayment(Box<NextPayment>),
+    /// Keep what a customer said about itself.
+    GiveDetails(SessionId, Box<Details>),
+    /// Delete what a customer said about itself.
+    ForgetDetails(SessionId),
     /// Close a session.
     DeactivateSession(SessionId),
     /// Make a webhook endpoint.
@@ -207,15 +224,6 @@ pub struct NewKey {
     pub digest: Digest,
     /// Its last characters.
     pub hint: String,
-}
-
-/// A session to be made.
-#[derive(Clone, Debug)]
-pub struct NewSession {
-    /// Whose.
-    pub account: AccountId,
-    /// Its terms.
-    pub terms: SessionTerms,
 }
 
 /// What the operator says became of a payout.

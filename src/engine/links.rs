@@ -1,16 +1,17 @@
 //! Checkout links and payment links: made, opened, paid, closed and opened again. What happens to a link and what
 //! happens to its sessions is one commit.
 
+use crate::domain::cashback::Cashback;
 use crate::domain::checkout::{Session, SessionStatus, Visit};
+use crate::domain::decimal::Decimal;
 use crate::domain::event::EventKind;
-use crate::domain::id::{CheckoutLinkId, PaymentId, PaymentLinkId, SessionId};
+use crate::domain::id::{CashbackId, CheckoutLinkId, PaymentId, PaymentLinkId, SessionId};
 use crate::domain::link::{Link, LinkId, LinkStatus};
 use crate::domain::snapshot::Snapshot;
-use crate::ports::lightning::IssuedInvoice;
 use crate::ports::store::{List, Scope, TokenOwner, table};
 
 use super::checkouts;
-use super::command::{LinkOrder, NewLink, NewSession, OpenLink, Origin, Owed};
+use super::command::{Issued, LinkOrder, NewLink, NewSession, OpenLink, Origin};
 use super::crowds::Crowd;
 use super::ownership::owned;
 use super::reply::{Object, Refusal, Reply};
@@ -19,9 +20,9 @@ use super::tx::{Fail, Tx};
 /// Carries out what is asked about a link.
 pub(super) fn order(tx: &mut Tx<'_>, order: LinkOrder, origin: &Origin) -> Result<Snapshot, Fail> {
     match order {
-        LinkOrder::CreateCheckout(new, owed, invoice) => create_checkout(tx, new, owed, invoice),
+        LinkOrder::CreateCheckout(new, issued) => create_checkout(tx, new, issued),
         LinkOrder::CreatePayment(new) => create_payment(tx, new),
-        LinkOrder::Open(request, invoice) => open(tx, &request, invoice),
+        LinkOrder::Open(request, issued) => open(tx, &request, issued),
         LinkOrder::Deactivate(id) => deactivate(tx, id, origin),
         LinkOrder::Activate(id) => activate(tx, id, origin),
     }
@@ -59,19 +60,14 @@ fn new_link(tx: &mut Tx<'_>, id: LinkId, new: NewLink) -> Link {
 }
 
 /// A link, its session and its payment, told of in this order (Speed).
-fn create_checkout(
-    tx: &mut Tx<'_>,
-    new: NewLink,
-    owed: Owed,
-    invoice: IssuedInvoice,
-) -> Result<Snapshot, Fail> {
-    let session = first_session(&new, owed);
+fn create_checkout(tx: &mut Tx<'_>, new: NewLink, issued: Issued) -> Result<Snapshot, Fail> {
+    let session = first_session(&new, issued.price.amount);
     let cashback = checkouts::admit(tx, &session)?;
     let id = LinkId::Checkout(CheckoutLinkId::new(tx.now(), tx.random()));
     let mut link = new_link(tx, id, new);
     let visit = Visit { link: link.id.clone(), browser: None };
     let session = of_link(session, &link.id);
-    let made = checkouts::make(tx, session, Some(visit), cashback.as_ref(), invoice)?;
+    let made = checkouts::make(tx, session, Some(visit), cashback.as_ref(), Some(issued))?;
     link.session = Some(made.session.id.clone());
     link.opened = 1;
     let subject = Snapshot::Link(Box::new(link.clone()), made.session.payments.clone());
@@ -82,8 +78,8 @@ fn create_checkout(
 }
 
 /// What the engine is asked whether it may be made, before there is an invoice.
-pub fn first_session(new: &NewLink, owed: Owed) -> NewSession {
-    let terms = new.terms.session(owed.amount, owed.due);
+pub fn first_session(new: &NewLink, amount: Decimal) -> NewSession {
+    let terms = new.terms.session(amount);
     NewSession { account: new.account.clone(), terms }
 }
 
@@ -101,17 +97,25 @@ fn create_payment(tx: &mut Tx<'_>, new: NewLink) -> Result<Snapshot, Fail> {
     Ok(save(tx, link, vec![], EventKind::PaymentLinkCreated))
 }
 
-/// The unpaid session that this browser has over this amount; asked before an invoice is made for another one.
+/// The unpaid session that this browser has over this amount, or what must be known to make another one.
 pub(super) fn find_visit(tx: &Tx<'_>, request: &OpenLink) -> Result<Reply, Fail> {
     let link = open_link(tx, &request.link)?;
     match same_visit(tx, &link, request)? {
         Some(session) => {
             let payments = checkouts::payments_of(tx, &session)?;
-            let snapshot = Snapshot::Session(Box::new(session), payments);
+            let snapshot = Snapshot::Session(Box::new(session), checkouts::newest(&payments));
             Ok(Reply::Object { snapshot, replayed: false })
         }
-        None => Ok(Reply::Noted),
+        None => {
+            let terms = link.terms.session(request.amount);
+            let cashback = attached(tx, terms.cashback.clone())?;
+            Ok(checkouts::first_wanted(&terms, cashback.as_ref()))
+        }
     }
+}
+
+fn attached(tx: &Tx<'_>, id: Option<CashbackId>) -> Result<Option<Cashback>, Fail> {
+    id.map(|id| tx.named::<table::Cashback>(id)).transpose()
 }
 
 fn open_link(tx: &Tx<'_>, id: &LinkId) -> Result<Link, Fail> {
@@ -130,17 +134,17 @@ fn visit_of(tx: &Tx<'_>, link: &Link, request: &OpenLink) -> Result<Option<Sessi
 
 fn same_visit(tx: &Tx<'_>, link: &Link, request: &OpenLink) -> Result<Option<Session>, Fail> {
     let visit = visit_of(tx, link, request)?;
-    Ok(visit.filter(|session| session.terms.amount == request.owed.amount))
+    Ok(visit.filter(|session| session.terms.amount == request.amount))
 }
 
 /// One unpaid session for each browser, and so many for each link: in the commit that makes one more, the one that
 /// nobody looked at for the longest is closed.
-fn open(tx: &mut Tx<'_>, request: &OpenLink, invoice: IssuedInvoice) -> Result<Snapshot, Fail> {
+fn open(tx: &mut Tx<'_>, request: &OpenLink, issued: Issued) -> Result<Snapshot, Fail> {
     let mut link = open_link(tx, &request.link)?;
     if let Some(session) = same_visit(tx, &link, request)? {
         // The same browser asked twice at once; the second invoice is known to nobody.
         let payments = checkouts::payments_of(tx, &session)?;
-        return Ok(Snapshot::Session(Box::new(session), payments));
+        return Ok(Snapshot::Session(Box::new(session), checkouts::newest(&payments)));
     }
     match visit_of(tx, &link, request)? {
         Some(mut other) => checkouts::close(tx, &mut other).map(drop)?,
@@ -150,14 +154,11 @@ fn open(tx: &mut Tx<'_>, request: &OpenLink, invoice: IssuedInvoice) -> Result<S
         }
     }
     let new = NewLink { account: link.account.clone(), terms: link.terms.clone() };
-    let new = of_link(first_session(&new, request.owed), &link.id);
+    let new = of_link(first_session(&new, request.amount), &link.id);
     // Whether the cashback is live is decided when the session is paid: customers may buy without one.
-    let cashback = match new.terms.cashback.clone() {
-        Some(id) => Some(tx.named::<table::Cashback>(id)?),
-        None => None,
-    };
+    let cashback = attached(tx, new.terms.cashback.clone())?;
     let visit = Visit { link: link.id.clone(), browser: Some(request.browser) };
-    let made = checkouts::make(tx, new, Some(visit), cashback.as_ref(), invoice)?;
+    let made = checkouts::make(tx, new, Some(visit), cashback.as_ref(), Some(issued))?;
     link.opened += 1;
     tx.put::<table::Link>(link.id.clone(), link);
     Ok(checkouts::announce(tx, &made))

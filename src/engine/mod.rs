@@ -21,10 +21,12 @@ mod checkouts;
 mod claims;
 pub mod command;
 mod crowds;
+mod customers;
 mod dispatching;
 pub mod effect;
 mod idempotency;
 pub mod links;
+mod next_payments;
 pub mod open;
 mod orders;
 mod outbox;
@@ -195,7 +197,8 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
             orders::order(tx, *order, &origin)
         }
         Command::Recall(origin) => Ok(idempotency::recall(tx, &origin)?.unwrap_or(Reply::Noted)),
-        Command::CheckSession(new) => checkouts::admit(tx, &new).map(|_| Reply::Noted),
+        Command::CheckSession(new) => checkouts::check(tx, &new),
+        Command::CheckPayment(id, chosen) => next_payments::check(tx, id, chosen),
         Command::FindVisit(request) => links::find_visit(tx, &request),
         Command::SubmitInvoice(request) => claims::submit(tx, *request),
         Command::Dispatch(request) => dispatching::dispatch(tx, request),
@@ -234,6 +237,7 @@ const fn changes_books(command: &Command) -> bool {
         Command::Order(..)
         | Command::Recall(_)
         | Command::CheckSession(_)
+        | Command::CheckPayment(..)
         | Command::FindVisit(_)
         | Command::Viewed(_)
         | Command::SubmitInvoice(_)

@@ -6,7 +6,8 @@ use super::command::{Order, Origin};
 use super::reply::{Refusal, Reply};
 use super::tx::{Fail, Tx};
 use super::{
-    accounts, acts, cashbacks, checkouts, claims, idempotency, links, payouts, suspense, webhooks,
+    accounts, acts, cashbacks, checkouts, claims, customers, idempotency, links, next_payments,
+    payouts, suspense, webhooks,
 };
 
 /// Carries out an order, or repeats the answer it had.
@@ -31,12 +32,19 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
         Order::CreateAccount(terms) => accounts::create(tx, terms),
         Order::UpdateAccount(id, change) => accounts::update(tx, id, change),
         Order::CreateKey(key) => accounts::create_key(tx, key),
-        Order::RevokeKey(account, key) => accounts::revoke_key(tx, &account, key),
+        Order::RevokeKey(account, key, overlap) => accounts::revoke_key(tx, &account, key, overlap),
         Order::Credit(account, amount) => accounts::credit(tx, account, amount),
         Order::Debit(account, amount) => accounts::debit(tx, account, amount),
         Order::CreateCashback(account, terms) => cashbacks::create(tx, account, *terms),
+        Order::UpdateCashback(id, change) => cashbacks::update(tx, id, *change, origin),
         Order::DeactivateCashback(id) => cashbacks::deactivate(tx, id, origin),
-        Order::CreateSession(new, invoice) => checkouts::create(tx, *new, invoice),
+        Order::CreateSession(new, issued) => {
+            checkouts::create(tx, *new, issued.map(|issued| *issued))
+        }
+        Order::UpdateSession(id, change) => checkouts::update(tx, id, *change, origin),
+        Order::AddPayment(next) => next_payments::add(tx, *next),
+        Order::GiveDetails(id, details) => customers::give(tx, id, *details),
+        Order::ForgetDetails(id) => customers::forget(tx, id, origin),
         Order::DeactivateSession(id) => checkouts::deactivate(tx, id, origin),
         Order::CreateEndpoint(account, terms) => webhooks::create(tx, account, terms),
         Order::DisableEndpoint(id) => webhooks::disable(tx, id, origin),

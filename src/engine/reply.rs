@@ -1,12 +1,15 @@
 //! What the engine answers: a reply, or a refusal that left nothing behind.
 
 use crate::domain::bytes::PaymentHash;
+use crate::domain::currency::Currency;
+use crate::domain::decimal::Decimal;
 use crate::domain::event::Event;
-use crate::domain::id::PayoutId;
+use crate::domain::id::{PaymentId, PayoutId};
 use crate::domain::invoice::InvoiceFault;
 use crate::domain::ledger::BalanceMsat;
 use crate::domain::payout::{PayoutState, Refused};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::time::Span;
 use crate::domain::webhook::{Delivery, Endpoint};
 use crate::ports::lightning::PayOrder;
 
@@ -22,6 +25,8 @@ pub enum Reply {
         /// True if the order had been carried out before under the same idempotency key.
         replayed: bool,
     },
+    /// A payment would be taken; this is what must be known for it.
+    Wanted(Box<Wanted>),
     /// The wallet may expect its money (or had been told so before).
     Accepted,
     /// What the payout runner is to do.
@@ -36,6 +41,23 @@ pub enum Reply {
     Restored(Restored),
     /// Taken note of.
     Noted,
+}
+
+/// What a payment is to be made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// What the customer owes; `None` until it has chosen.
+    pub amount: Option<Decimal>,
+    /// Its currency.
+    pub currency: Currency,
+    /// The currency whose rate the cashback needs.
+    pub cashback: Option<Currency>,
+    /// How long the invoice is to be good for.
+    pub ttl: Span,
+    /// What the invoice is to say.
+    pub text: Option<String>,
+    /// The session's payment until then.
+    pub after: Option<PaymentId>,
 }
 
 /// What a restore found and changed.
@@ -189,8 +211,22 @@ pub enum Refusal {
     Stopping,
     /// The cashback is not active.
     CashbackInactive,
+    /// The cashback is over and cannot be changed any more.
+    CashbackOver,
+    /// The end date is not after the start date and in the future.
+    EndTooEarly,
     /// The session is not active.
     SessionNotActive,
+    /// The customer may not choose this amount, or has none to choose.
+    NotAChoice,
+    /// The session has had as many payments as it may have.
+    TooManyPayments,
+    /// A session has either a success URL or a success message.
+    TwoEndings,
+    /// The texts of a session are too long together.
+    TooLong,
+    /// A rate that is needed is not there.
+    Unpriced,
     /// The link is paid or closed.
     LinkNotActive,
     /// The claim is not open.

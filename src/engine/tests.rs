@@ -8,6 +8,7 @@ mod kit;
 mod links;
 mod outbox;
 mod payouts;
+mod prices;
 mod receipts;
 mod restart;
 mod restore;

@@ -9,6 +9,7 @@ use crate::domain::id::{
 };
 use crate::domain::money::{Msat, Sat};
 use crate::domain::network::Network;
+use crate::domain::rate::{Price, Rate};
 use crate::domain::token::{Token, TokenKind};
 
 /// The whole input is one text.
@@ -117,16 +118,24 @@ fn digits(text: &str) -> Option<(String, i64)> {
 
 /// Checkouts round up, cashbacks down, and what is exact is between.
 fn amounts(number: Decimal) {
-    for currency in Currency::ALL {
-        let (up, down) = (currency.ceil_sat(number), currency.floor_sat(number));
+    for (currency, rate) in [(Currency::Sats, Rate::ONE), (Currency::Btc, Rate::BITCOIN)] {
+        let (up, down) = (rate.ceil_sat(number), rate.floor_sat(number));
         if let (Some(up), Some(down)) = (up, down) {
             assert!(up >= down && up.get() - down.get() <= 1 && up <= Sat::MAX, "{number}");
         }
-        if let (Some(exact), Some(up), Some(down)) = (currency.exact_msat(number), up, down) {
+        if let (Some(exact), Some(up), Some(down)) = (rate.exact_msat(number), up, down) {
             assert!(exact <= Msat::MAX && exact <= up.msat() && exact >= down.msat(), "{number}");
         }
         if let Some(up) = up {
-            assert_eq!(currency.ceil_sat(currency.from_sat(up)), Some(up), "{number}");
+            let back = rate.amount_of(currency, up.msat());
+            assert_eq!(rate.ceil_sat(back), Some(up), "{number}");
+        }
+    }
+    // As a price and as a rate it is refused, or stays within what was paid.
+    for rate in [Rate::from_price(number), Rate::new(number)].into_iter().flatten() {
+        if let Some(price) = Price::of(Decimal::whole(100), rate) {
+            let dollar = Currency::parse("USD").unwrap_or(Currency::Sats);
+            assert!(rate.amount_of(dollar, price.due.msat()) >= price.amount, "{rate}");
         }
     }
 }

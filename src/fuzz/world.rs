@@ -17,6 +17,7 @@ use crate::domain::bytes::{PaymentHash, Preimage};
 use crate::domain::money::Msat;
 use crate::domain::time::Span;
 use crate::engine::queue::{self, Handle, Hooks};
+use crate::rates::Board;
 use crate::secrets::sha256;
 use crate::shell::desk::Desk;
 use crate::sim::SimEntropy;
@@ -106,7 +107,9 @@ impl World {
         };
         let started = queue::start(engine, hooks, config.engine.queue_length, 64);
         let (engine, _) = started.unwrap_or_else(|error| panic!("{error}"));
-        let desk = Desk::new(engine.clone(), outside.node.clone(), outside.node.clone());
+        let clock = Arc::new(outside.clock.clone());
+        let rates = Arc::new(Board::new(clock, Span::from_secs(300), 20));
+        let desk = Desk::new(engine.clone(), outside.node.clone(), outside.node.clone(), rates);
         let shared = Shared {
             engine: engine.clone(),
             rows,

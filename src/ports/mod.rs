@@ -7,5 +7,6 @@ pub mod entropy;
 pub mod lightning;
 pub mod node_admin;
 pub mod post;
+pub mod rates;
 pub mod secrets;
 pub mod store;

@@ -10,6 +10,7 @@ use crate::domain::bytes::{Digest, PaymentHash};
 use crate::domain::cashback::Cashback;
 use crate::domain::checkout::{Payment, Session};
 use crate::domain::claim::Claim;
+use crate::domain::customer::Details;
 use crate::domain::event::Event;
 use crate::domain::id::{
     AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId,
@@ -123,6 +124,8 @@ tables! {
     Answer(AnswerKey) => StoredAnswer,
     /// Acts outside the books.
     Act(ActId) => Act,
+    /// What customers said about themselves, by session: apart, so that it can be deleted and no event tells it.
+    Details(SessionId) => Details,
     /// Webhook endpoints.
     Endpoint(EndpointId) => Endpoint,
     /// Messages to webhook endpoints: the outbox, and the log of what became of them.

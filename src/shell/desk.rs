@@ -2,31 +2,30 @@
 //! async worker.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use crate::domain::account::Metadata;
 use crate::domain::act::{ActKind, ActOutcome};
-use crate::domain::checkout::SessionTerms;
+use crate::domain::currency::Currency;
 use crate::domain::id::ActId;
 use crate::domain::invoice::Invoice;
 use crate::domain::snapshot::Snapshot;
 use crate::engine::audit::{AuditReport, audit};
-use crate::engine::command::{Command, NewSession, Order, Origin};
+use crate::engine::command::{Command, Order, Origin};
 use crate::engine::queue::NoAnswer;
 use crate::engine::reply::{Refusal, Reply, Survey};
 use crate::ports::lightning::{
-    ChainView, Holdings, IssuedInvoice, Lightning, Liquidity, NodeDown, PaymentRecord, Unreadable,
+    ChainView, Holdings, Lightning, Liquidity, NodeDown, PaymentRecord, Unreadable,
 };
 use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening, PeerInfo};
+use crate::ports::rates::{NoRate, Rates};
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{Rows, at_one_moment};
 
 use super::Ask;
 
+mod checkouts;
 mod links;
-
-/// What an invoice says if the merchant gives no text for it.
-const DEFAULT_INVOICE_TEXT: &str = "Checkout";
 
 /// Why something could not be done at the desk.
 #[derive(Debug)]
@@ -39,6 +38,10 @@ pub enum DeskFault {
     Node(NodeDown),
     /// More is asked for than the channels can receive.
     InboundCapacity,
+    /// There is no rate for a currency.
+    NoRate(Currency, NoRate),
+    /// The amount comes to less than a satoshi, or to more than all bitcoin there can be.
+    NoPrice,
 }
 
 impl fmt::Display for DeskFault {
@@ -48,6 +51,8 @@ impl fmt::Display for DeskFault {
             Self::NoAnswer(none) => none.fmt(f),
             Self::Node(down) => down.fmt(f),
             Self::InboundCapacity => f.write_str("the channels cannot receive that much"),
+            Self::NoRate(currency, why) => write!(f, "no rate for {}: {why}", currency.code()),
+            Self::NoPrice => f.write_str("the amount comes to no number of satoshis"),
         }
     }
 }
@@ -94,12 +99,25 @@ pub struct Desk<A> {
     engine: A,
     node: Arc<dyn Lightning>,
     admin: Arc<dyn NodeAdmin>,
+    rates: Arc<dyn Rates>,
+    /// Held while a payment that follows another is made: all who look at an expired one come at once.
+    renewing: Mutex<()>,
 }
 
 impl<A: Ask> Desk<A> {
     /// A desk.
-    pub const fn new(engine: A, node: Arc<dyn Lightning>, admin: Arc<dyn NodeAdmin>) -> Self {
-        Self { engine, node, admin }
+    pub const fn new(
+        engine: A,
+        node: Arc<dyn Lightning>,
+        admin: Arc<dyn NodeAdmin>,
+        rates: Arc<dyn Rates>,
+    ) -> Self {
+        Self { engine, node, admin, rates, renewing: Mutex::new(()) }
+    }
+
+    /// What exchange rates are. This one does not block.
+    pub fn rates(&self) -> &dyn Rates {
+        &*self.rates
     }
 
     /// Reads an invoice. This one does not block.
@@ -120,34 +138,6 @@ impl<A: Ask> Desk<A> {
             Reply::Object { snapshot, replayed } => Ok(Some(Done { snapshot, replayed })),
             _ => Ok(None),
         }
-    }
-
-    /// Makes a session with its first invoice. The engine is asked before an invoice is made, and decides again with it.
-    ///
-    /// # Errors
-    /// [`DeskFault`]. An invoice that was made is known to nobody then.
-    pub fn create_session(&self, new: NewSession, origin: Origin) -> Result<Done, DeskFault> {
-        if let Some(done) = self.recall(&origin)? {
-            return Ok(done);
-        }
-        let invoice = self.invoice_for(&new)?;
-        self.order(Order::CreateSession(Box::new(new), invoice), origin)
-    }
-
-    /// An invoice for a session that the engine would accept.
-    fn invoice_for(&self, new: &NewSession) -> Result<IssuedInvoice, DeskFault> {
-        self.engine.ask_now(Command::CheckSession(Box::new(new.clone())))??;
-        self.issue(&new.terms)
-    }
-
-    fn issue(&self, terms: &SessionTerms) -> Result<IssuedInvoice, DeskFault> {
-        let due = terms.due.msat();
-        if self.node.liquidity()?.inbound < due {
-            return Err(DeskFault::InboundCapacity);
-        }
-        let text = terms.statement_descriptor.as_deref().or(terms.title.as_deref());
-        let text = text.unwrap_or(DEFAULT_INVOICE_TEXT);
-        Ok(self.node.create_invoice(due, text, terms.ttl)?)
     }
 
     /// Opens a channel: the intent is committed first, and while its outcome is unknown nobody acts again under the same

@@ -11,7 +11,6 @@ use crate::engine::reply::{Refusal, Reply};
 pub mod courier;
 pub mod desk;
 pub mod inbox;
-pub mod pricing;
 pub mod pump;
 pub mod runner;
 pub mod sweep;

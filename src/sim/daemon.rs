@@ -11,13 +11,15 @@ use tokio::sync::{broadcast, watch};
 
 use crate::app::listeners::Listeners;
 use crate::app::readiness::AppReadiness;
-use crate::app::{Standing, hooks};
+use crate::app::{Standing, board, hooks};
 use crate::config::{Config, Sources};
 use crate::domain::time::Span;
 use crate::engine::queue::{self, Handle};
+use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
 use crate::ports::node_admin::NodeAdmin;
 use crate::ports::store::Rows;
+use crate::rates::Board;
 use crate::secrets::sha256;
 use crate::shell::desk::Desk;
 use crate::web::Shared;
@@ -40,6 +42,8 @@ pub struct SimDaemon {
     pub rows: Arc<dyn Rows>,
     /// What its links are made of.
     pub secrets: TrappedKey,
+    /// Its exchange rates; nothing refreshes them but the test.
+    pub rates: Arc<Board>,
     /// Where the public listener is.
     pub public_at: SocketAddr,
     /// Where the admin listener is.
@@ -81,7 +85,10 @@ impl SimDaemon {
         let (engine, _) = started.unwrap_or_else(|error| panic!("{error}"));
         let (node, admin): (Arc<dyn Lightning>, Arc<dyn NodeAdmin>) =
             (outside.node.clone(), outside.node.clone());
+        let clock: Arc<dyn Clock> = Arc::new(outside.clock.clone());
+        let rates = Arc::new(board(&config.rates, &clock));
         let readiness = AppReadiness {
+            rates: rates.clone(),
             engine: engine.clone(),
             node: Arc::clone(&node),
             standing: Standing::Normal,
@@ -94,7 +101,7 @@ impl SimDaemon {
             secrets: Arc::new(secrets.clone()),
             clock: Arc::new(outside.clock.clone()),
             entropy: Arc::new(SimEntropy::seeded(2)),
-            desk: Arc::new(Desk::new(engine.clone(), node, admin)),
+            desk: Arc::new(Desk::new(engine.clone(), node, admin, rates.clone())),
             blocking: listeners.runtime.handle().clone(),
             changes,
             base_url: config.public.base_url.clone(),
@@ -110,7 +117,7 @@ impl SimDaemon {
         });
         let mut process = Process::new(outside, engine, effects);
         process.pass(Span::default());
-        Self { process, rows, secrets, public_at, admin_at, stop, http: Some(http) }
+        Self { process, rows, secrets, rates, public_at, admin_at, stop, http: Some(http) }
     }
 }
 

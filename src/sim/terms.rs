@@ -5,7 +5,7 @@ use crate::domain::checkout::SessionTerms;
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Decimal;
 use crate::domain::id::CashbackId;
-use crate::domain::link::{Collections, LinkTerms, Price};
+use crate::domain::link::{LinkTerms, Price};
 use crate::domain::money::Sat;
 use crate::domain::time::Span;
 
@@ -14,11 +14,12 @@ pub fn session(due: Sat, cashback: Option<CashbackId>) -> SessionTerms {
     SessionTerms {
         currency: Currency::Sats,
         amount: Decimal::from_units(due.get(), 0),
-        due,
+        choice: None,
         ttl: Span::from_secs(600),
         cashback,
         title: None,
         title_description: None,
+        title_image: None,
         description: None,
         statement_descriptor: None,
         success_url: None,
@@ -26,6 +27,7 @@ pub fn session(due: Sat, cashback: Option<CashbackId>) -> SessionTerms {
         cancel_url: None,
         source: None,
         source_id: None,
+        collects: None,
         metadata: Metadata::new(),
     }
 }
@@ -43,8 +45,7 @@ pub fn link(price: Price, cashback: Option<CashbackId>) -> LinkTerms {
         statement_descriptor: None,
         success_url: None,
         success_message: None,
-        collections: Collections::default(),
-        custom_fields: vec![],
+        collects: None,
         metadata: Metadata::new(),
     }
 }

@@ -8,6 +8,7 @@
 //! | `10` `11` `12` | account, API key, token digest | id, id, 32 bytes |
 //! | `20` `21` `22` | cashback, session, payment | id |
 //! | `23` | checkout link or payment link | id, whose prefix tells them apart |
+//! | `25` | customer details | session id |
 //! | `30` `31` | claim, payout | id |
 //! | `32` `33` | payment hash, account lock | 32 bytes, account id |
 //! | `40` `41` `42` | transfer, balance, suspense | id, account of the books, id |
@@ -43,6 +44,7 @@ pub(super) fn encode(key: &Key) -> Vec<u8> {
         Key::Session(id) => tagged(0x21, id.as_str()),
         Key::Payment(id) => tagged(0x22, id.as_str()),
         Key::Link(id) => tagged(0x23, id.as_str()),
+        Key::Details(id) => tagged(0x25, id.as_str()),
         Key::Claim(id) => tagged(0x30, id.as_str()),
         Key::Payout(id) => tagged(0x31, id.as_str()),
         Key::Hash(hash) => tagged_bytes(0x32, &hash.0),
@@ -109,6 +111,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Key> {
         0x21 => SessionId::parse(text()?).ok().map(Key::Session),
         0x22 => PaymentId::parse(text()?).ok().map(Key::Payment),
         0x23 => LinkId::parse(text()?).map(Key::Link),
+        0x25 => SessionId::parse(text()?).ok().map(Key::Details),
         0x30 => ClaimId::parse(text()?).ok().map(Key::Claim),
         0x31 => PayoutId::parse(text()?).ok().map(Key::Payout),
         0x32 => hash().map(|bytes| Key::Hash(PaymentHash(bytes))),
@@ -184,6 +187,7 @@ mod tests {
             Key::Payment(PaymentId::new(at, 1)),
             Key::Link(LinkId::Checkout(CheckoutLinkId::new(at, 1))),
             Key::Link(LinkId::Payment(PaymentLinkId::new(at, 1))),
+            Key::Details(SessionId::new(at, 1)),
             Key::Claim(ClaimId::new(at, 1)),
             Key::Payout(PayoutId::new(at, 1)),
             Key::Hash(PaymentHash([0; 32])),

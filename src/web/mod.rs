@@ -22,6 +22,7 @@ mod named;
 mod peer_addr;
 pub mod public;
 mod qr;
+mod renewal;
 mod room;
 pub mod server;
 

@@ -11,7 +11,7 @@ struct Layer {
 
 const ALL: &[&str] = &["*"];
 
-const LAYERS: [Layer; 23] = [
+const LAYERS: [Layer; 24] = [
     Layer { name: "domain", ours: &[], libraries: &[] },
     Layer { name: "ports", ours: &["domain"], libraries: &[] },
     Layer { name: "engine", ours: &["domain", "ports"], libraries: &["tracing"] },
@@ -37,6 +37,11 @@ const LAYERS: [Layer; 23] = [
     },
     Layer { name: "bolt11", ours: &["domain", "ports"], libraries: &["lightning_invoice"] },
     Layer { name: "books_export", ours: &["domain", "ports"], libraries: &["serde_json"] },
+    Layer {
+        name: "rates",
+        ours: &["config", "direct", "domain", "ports"],
+        libraries: &["serde_json", "tracing", "ureq"],
+    },
     Layer { name: "secrets", ours: &["domain", "ports"], libraries: &["bitcoin"] },
     Layer { name: "system", ours: &["domain", "ports"], libraries: &["getrandom"] },
     Layer { name: "direct", ours: &[], libraries: &["ureq"] },
@@ -92,8 +97,8 @@ const LAYERS: [Layer; 23] = [
         name: "fuzz",
         // Without the node: fuzzing compiles everything anew.
         ours: &[
-            "bolt11", "config", "domain", "engine", "ports", "secrets", "shell", "sim", "store",
-            "web",
+            "bolt11", "config", "domain", "engine", "ports", "rates", "secrets", "shell", "sim",
+            "store", "web",
         ],
         libraries: &[
             "axum",

@@ -325,7 +325,7 @@ fn texts_that_fit_alone_but_not_together_are_refused_before_the_books_see_them()
     let town = Town::start();
     let field = json!({"label": "🦀".repeat(50), "type": "dropdown",
         "options": (0..10).map(|n| format!("{n}{}", "🦀".repeat(49))).collect::<Vec<_>>()});
-    let body = json!({"currency": "SATS", "amount": 5, "metadata": {"x": "\"".repeat(8_000)},
+    let body = json!({"currency": "SATS", "amount": 5, "metadata": {"x": "\"".repeat(7_000)},
         "custom_fields": [field, field, field], "success_message": "🦀".repeat(250), "title_description": "🦀".repeat(250), "title": "🦀".repeat(100)});
     for path in ["/checkout-links", "/payment-links"] {
         check(&town, path, body.clone(), &[("invalid_metadata", "metadata")]);

@@ -30,8 +30,8 @@ fn a_cashback_has_every_field_and_lives_by_its_dates() {
         "created": now, "modified": now, "metadata": {"season": "autumn", "year": "2026"},
         "name": "autumn", "description": "thank you", "type": "percentage", "currency": "SATS",
         "amount": null, "percentage": 2.5, "start_date": now + 60_000, "end_date": now + 120_000,
-        "max_amount": 500, "min_spend": 10, "budget": 10_000, "max_claims": 7, "claim_ttl": 3_600,
-        "status": "scheduled", "deactivated_reason": null, "exhausted": false, "claims": 0,
+        "max_amount": 500, "min_spend": 10, "budget": 10_000, "budget_msat": 10_000_000, "version": 1,
+        "max_claims": 7, "claim_ttl": 3_600, "status": "scheduled", "deactivated_reason": null, "exhausted": false, "claims": 0,
         "committed_msat": 0,
     });
     assert_eq!(made, expect);

@@ -102,6 +102,8 @@ fn an_expired_invoice_and_a_closed_session_are_told() {
     assert_eq!(status(&town, &two)["session"], "deactivated");
     assert!(town.public().get(&page(&two)).text.contains("This checkout is closed."));
     town.daemon.process.pass(Span::from_secs(301));
+    // While no new one can be made.
+    town.operator.post("/drain", json!({})).granted();
     assert_eq!(status(&town, &one)["payment"], "expired");
     assert!(town.public().get(&page(&one)).text.contains("This invoice has expired."));
 }

@@ -14,6 +14,7 @@ fn cashback(rule: Rule) -> Cashback {
             description: "5 % back".to_owned(),
             rule,
             currency: Currency::Sats,
+            stated: None,
             start: START,
             end: Some(END),
             max_amount: None,
@@ -37,7 +38,7 @@ fn percent(hundredths: u16) -> Rule {
 
 #[test]
 fn a_percentage_is_of_the_msat_received_and_rounds_down() {
-    let quote = cashback(percent(500)).quote();
+    let quote = cashback(percent(500)).quote(None).unwrap();
     assert_eq!(quote.amount(Msat::new(20_000_000)), Ok(Sat::new(1_000)));
     assert_eq!(quote.amount(Msat::new(20_019_999)), Ok(Sat::new(1_000)));
     assert_eq!(quote.amount(Msat::new(19_999)), Err(NoClaim::BelowOneSat));
@@ -45,10 +46,13 @@ fn a_percentage_is_of_the_msat_received_and_rounds_down() {
 
 #[test]
 fn a_claim_is_never_larger_than_what_was_received() {
-    let quote = cashback(Rule::Fixed(Sat::new(500))).quote();
+    let quote = cashback(Rule::Fixed(Sat::new(500))).quote(None).unwrap();
     assert_eq!(quote.amount(Msat::new(1_000_000)), Ok(Sat::new(500)));
     assert_eq!(quote.amount(Msat::new(400_999)), Ok(Sat::new(400)));
-    assert_eq!(cashback(percent(10_000)).quote().amount(Msat::new(7_999)), Ok(Sat::new(7)));
+    assert_eq!(
+        cashback(percent(10_000)).quote(None).unwrap().amount(Msat::new(7_999)),
+        Ok(Sat::new(7))
+    );
 }
 
 #[test]
@@ -56,7 +60,7 @@ fn caps_and_the_least_spend_are_those_of_the_quote() {
     let mut cashback = cashback(percent(1_000));
     cashback.terms.max_amount = Some(Sat::new(50));
     cashback.terms.min_spend = Some(Sat::new(100));
-    let quote = cashback.quote();
+    let quote = cashback.quote(None).unwrap();
     cashback.terms.max_amount = None;
     assert_eq!(quote.amount(Sat::new(10_000).msat()), Ok(Sat::new(50)));
     assert_eq!(quote.amount(Msat::new(99_999)), Err(NoClaim::BelowMinSpend));
@@ -87,4 +91,30 @@ fn budget_and_count_are_never_exceeded_and_come_back_with_a_claim() {
     assert_eq!(cashback.admit(Sat::new(1), START), Err(NoClaim::Exhausted));
     assert!(cashback.exhausted());
     assert_eq!(cashback.admit(Sat::new(1), END), Err(NoClaim::NotLive));
+}
+
+#[test]
+fn amounts_in_fiat_are_turned_into_satoshis_by_the_rate_of_the_quote() {
+    let number = |text| Decimal::parse(text).unwrap();
+    let mut cashback = cashback(Rule::Fixed(Sat::new(1_000)));
+    assert_eq!(cashback.rate_wanted(), None);
+    cashback.terms.currency = Currency::parse("USD").unwrap();
+    cashback.terms.budget = Some(Sat::new(70));
+    cashback.terms.stated = Some(Stated { budget: Some(number("0.07")), ..Stated::default() });
+    assert_eq!(cashback.rate_wanted(), None, "a budget is satoshis once it is set");
+    cashback.terms.stated = Some(Stated {
+        amount: Some(number("0.10")),
+        max_amount: Some(number("0.05")),
+        min_spend: Some(number("1.01")),
+        budget: None,
+    });
+    assert_eq!(cashback.rate_wanted(), Some(cashback.terms.currency));
+    assert_eq!(cashback.quote(None), None);
+    let quote = cashback.quote(Rate::new(number("1000.5"))).unwrap();
+    assert_eq!(quote.rule, Rule::Fixed(Sat::new(100)), "down");
+    assert_eq!(quote.max_amount, Some(Sat::new(50)), "down");
+    assert_eq!(quote.min_spend, Some(Sat::new(1_011)), "up");
+    let tiny = cashback.quote(Rate::new(number("0.001"))).unwrap();
+    assert_eq!(tiny.rule, Rule::Fixed(Sat::ZERO));
+    assert_eq!(tiny.amount(Msat::new(9_000_000)), Err(NoClaim::BelowOneSat));
 }

@@ -1,4 +1,6 @@
 use super::*;
+use crate::domain::account::Metadata;
+use crate::domain::currency::Currency;
 
 const CREATED: Timestamp = Timestamp::from_secs(1_000);
 
@@ -10,11 +12,12 @@ fn session(status: SessionStatus) -> Session {
         terms: SessionTerms {
             currency: Currency::Sats,
             amount: Decimal::from_units(100, 0),
-            due: Sat::new(100),
+            choice: None,
             ttl: Span::from_secs(600),
             cashback: None,
             title: None,
             title_description: None,
+            title_image: None,
             description: None,
             statement_descriptor: None,
             success_url: None,
@@ -22,10 +25,12 @@ fn session(status: SessionStatus) -> Session {
             cancel_url: None,
             source: None,
             source_id: None,
+            collects: None,
             metadata: Metadata::new(),
         },
         visit: None,
         status,
+        chosen: None,
         payments: vec![],
         received: Msat::ZERO,
         claim: None,
@@ -47,6 +52,8 @@ fn payment() -> Payment {
         hash: PaymentHash([1; 32]),
         invoice: InvoiceText::new("lnbcrt1".to_owned()),
         due: Sat::new(100),
+        amount: None,
+        rate: None,
         quote: None,
         expires_at: CREATED + Span::from_secs(600),
         receipt: None,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::domain::checkout::{Payment, PaymentStatus};
 use crate::domain::claim::{Claim, ClaimStatus};
 use crate::domain::id::{AccountId, PayoutId};
 use crate::domain::payout::{Payout, PayoutState};
@@ -18,10 +19,29 @@ pub(super) fn check(all: &Everything, secrets: &dyn Secrets, problems: &mut Prob
         check_claim(all, claim, problems);
     }
     for payment in all.payments.values() {
-        let session = all.sessions.get(&payment.session);
-        let belongs = session.is_some_and(|s| s.payments.contains(&payment.id));
-        problems.check(belongs, || format!("{} belongs to no session", payment.id));
+        check_payment(all, payment, problems);
     }
+    for id in &all.details {
+        let asked = all.sessions.get(id).is_some_and(|session| session.terms.collects.is_some());
+        problems.check(asked, || format!("{id} has customer details that nobody asked for"));
+    }
+}
+
+/// A payment is its session's, over before the next one begins, and asks for what its amount comes to at its rate.
+fn check_payment(all: &Everything, payment: &Payment, problems: &mut Problems) {
+    let id = &payment.id;
+    let Some(session) = all.sessions.get(&payment.session) else {
+        problems.check(false, || format!("{id} belongs to no session"));
+        return;
+    };
+    let belongs = session.payments.contains(id);
+    problems.check(belongs, || format!("{id} belongs to no session"));
+    let is_last = session.payments.last() == Some(id);
+    let is_over = is_last || payment.status != PaymentStatus::Unpaid;
+    problems.check(is_over, || format!("{id} is unpaid although another one follows it"));
+    let price = payment.price(&session.terms);
+    let fits = payment.rate.is_none() || price.rate.ceil_sat(price.amount) == Some(payment.due);
+    problems.check(fits, || format!("{id} does not ask for what its amount comes to"));
 }
 
 /// A lock if and only if an open payout of the account is not parked; never two.

@@ -4,18 +4,18 @@ use crate::domain::bytes::Digest;
 use crate::domain::decimal::Decimal;
 use crate::domain::id::AccountId;
 use crate::domain::link::{LinkId, LinkTerms};
-use crate::domain::money::Sat;
-use crate::ports::lightning::IssuedInvoice;
+
+use super::Issued;
 
 /// A request about a link.
 #[derive(Clone, Debug)]
 pub enum LinkOrder {
     /// Make a checkout link with its one session, whose invoice was made for it.
-    CreateCheckout(NewLink, Owed, IssuedInvoice),
+    CreateCheckout(NewLink, Issued),
     /// Make a payment link.
     CreatePayment(NewLink),
     /// Open a payment link with the invoice that was made for that.
-    Open(OpenLink, IssuedInvoice),
+    Open(OpenLink, Issued),
     /// Close a link, and what of it is unpaid.
     Deactivate(LinkId),
     /// Open a payment link again.
@@ -31,15 +31,6 @@ pub struct NewLink {
     pub terms: LinkTerms,
 }
 
-/// What a customer owes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Owed {
-    /// In the currency of the link.
-    pub amount: Decimal,
-    /// In satoshis, rounded up.
-    pub due: Sat,
-}
-
 /// A browser opens a payment link.
 #[derive(Clone, Debug)]
 pub struct OpenLink {
@@ -47,6 +38,6 @@ pub struct OpenLink {
     pub link: LinkId,
     /// SHA-256 of what names the browser.
     pub browser: Digest,
-    /// What the customer owes.
-    pub owed: Owed,
+    /// What the customer owes, in the currency of the link.
+    pub amount: Decimal,
 }

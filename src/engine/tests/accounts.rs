@@ -4,6 +4,7 @@ use crate::domain::bytes::Digest;
 use crate::domain::ledger::LedgerAccount;
 use crate::domain::money::Msat;
 use crate::domain::snapshot::Snapshot;
+use crate::domain::time::Span;
 use crate::engine::command::{Command, Idempotency, NewKey, Order, Origin};
 use crate::engine::reply::{Object, Refusal, Reply};
 
@@ -83,9 +84,10 @@ fn a_key_is_revoked_for_the_account_it_belongs_to() {
     let Snapshot::ApiKey(key) = object(shop.process.order(Order::CreateKey(key))) else {
         panic!("no key")
     };
-    let refused = shop.process.order(Order::RevokeKey(other, key.id.clone()));
+    let refused = shop.process.order(Order::RevokeKey(other, key.id.clone(), Span::default()));
     assert_eq!(refused.unwrap_err(), Refusal::NoSuch(Object::ApiKey));
-    let revoked = object(shop.process.order(Order::RevokeKey(key.account.clone(), key.id)));
+    let revoked =
+        object(shop.process.order(Order::RevokeKey(key.account.clone(), key.id, Span::default())));
     assert!(matches!(revoked, Snapshot::ApiKey(key) if key.revoked.is_some()));
     shop.assert_sound();
 }

@@ -5,20 +5,22 @@ use std::sync::Arc;
 use crate::domain::account::Metadata;
 use crate::domain::bytes::Preimage;
 use crate::domain::cashback::{CashbackTerms, Rule};
-use crate::domain::checkout::{Session, SessionTerms};
+use crate::domain::checkout::{Payment, Session, SessionTerms};
 use crate::domain::claim::Claim;
 use crate::domain::currency::Currency;
+use crate::domain::decimal::Decimal;
 use crate::domain::fees::FeeOverrides;
 use crate::domain::id::{AccountId, CashbackId};
 use crate::domain::invoice::Invoice;
 use crate::domain::ledger::LedgerAccount;
 use crate::domain::money::{BasisPoints, Msat, Sat};
 use crate::domain::payout::Payout;
+use crate::domain::rate::{Price, Rate};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
 use crate::domain::token::TokenKind;
-use crate::engine::command::{AccountTerms, Command, NewSession, Order, SubmitInvoice};
-use crate::engine::reply::{Refusal, Reply, Restored};
+use crate::engine::command::{AccountTerms, Command, Issued, NewSession, Order, SubmitInvoice};
+use crate::engine::reply::{Refusal, Reply, Restored, Wanted};
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
 use crate::ports::secrets::Secrets;
@@ -35,6 +37,13 @@ pub(super) struct Shop {
     pub(super) account: AccountId,
     pub(super) cashback: CashbackId,
     wallets: u8,
+    /// Satoshis in a dollar.
+    pub(super) rate: Rate,
+}
+
+/// Satoshis in a dollar.
+pub(super) fn dollar(sats: &str) -> Rate {
+    Rate::new(Decimal::parse(sats).unwrap()).unwrap()
 }
 
 pub(super) fn account_terms(name: &str) -> AccountTerms {
@@ -63,6 +72,7 @@ pub(super) fn cashback_terms(process: &Process, rule: Rule) -> CashbackTerms {
         description: "5 % back".to_owned(),
         rule,
         currency: Currency::Sats,
+        stated: None,
         start: process.outside.clock.now().wall,
         end: None,
         max_amount: None,
@@ -104,16 +114,16 @@ impl Shop {
         let account = new_account(&process, "shop");
         let terms = cashback_terms(&process, five_percent());
         let cashback = new_cashback(&process, &account, terms);
-        Self { process, account, cashback, wallets: 100 }
+        Self { process, account, cashback, wallets: 100, rate: dollar("1000") }
     }
 
     /// The process dies, and another one comes up.
     pub(super) fn crash(self) -> Self {
-        let Self { process, account, cashback, wallets } = self;
+        let Self { process, account, cashback, wallets, rate } = self;
         let outside = process.outside.clone();
         drop(process);
         let process = outside.boot(u64::from(wallets) + 1_000);
-        Self { process, account, cashback, wallets }
+        Self { process, account, cashback, wallets, rate }
     }
 
     /// The books as a backup holds them.
@@ -126,7 +136,7 @@ impl Shop {
     /// Disk and node are lost; the books of `backup` are restored at this height beside a new node, and a process comes
     /// up on them.
     pub(super) fn restore(self, backup: &MemoryDisk, height: u32) -> (Self, Restored) {
-        let Self { process, account, cashback, wallets } = self;
+        let Self { process, account, cashback, wallets, rate } = self;
         let clock = process.outside.clock.clone();
         let node = Arc::new(SimNode::new(clock.now().wall));
         node.skip_invoices(1_000);
@@ -142,7 +152,7 @@ impl Shop {
         outside.node.set_chain(|chain| chain.height = height);
         let process = outside.boot(u64::from(wallets) + 1_000);
         process.recover();
-        (Self { process, account, cashback, wallets }, restored)
+        (Self { process, account, cashback, wallets, rate }, restored)
     }
 
     pub(super) fn try_session(&self, account: &AccountId, sat: u64) -> Result<Session, Refusal> {
@@ -156,13 +166,29 @@ impl Shop {
         terms: SessionTerms,
     ) -> Result<Session, Refusal> {
         let new = NewSession { account: account.clone(), terms };
-        self.process.ask(Command::CheckSession(Box::new(new.clone())))?;
-        let node = &self.process.outside.node;
-        let invoice = node.create_invoice(new.terms.due.msat(), "", new.terms.ttl).unwrap();
-        match self.process.order(Order::CreateSession(Box::new(new), invoice))? {
+        let wanted = self.wanted(Command::CheckSession(Box::new(new.clone())))?;
+        let issued = wanted.and_then(|wanted| self.issue(&wanted)).map(Box::new);
+        match self.process.order(Order::CreateSession(Box::new(new), issued))? {
             Reply::Object { snapshot: Snapshot::Session(session, _), .. } => Ok(*session),
             other => panic!("no session: {other:?}"),
         }
+    }
+
+    /// What a payment is to be made of, if one is wanted.
+    pub(super) fn wanted(&self, command: Command) -> Result<Option<Wanted>, Refusal> {
+        match self.process.ask(command)? {
+            Reply::Wanted(wanted) => Ok(Some(*wanted)),
+            _ => Ok(None),
+        }
+    }
+
+    /// An invoice as the desk makes it, with a dollar at [`Shop::rate`].
+    pub(super) fn issue(&self, wanted: &Wanted) -> Option<Issued> {
+        let rate = |currency: Currency| currency.own_rate().unwrap_or(self.rate);
+        let price = Price::of(wanted.amount?, rate(wanted.currency)).unwrap();
+        let node = &self.process.outside.node;
+        let invoice = node.create_invoice(price.due.msat(), "", wanted.ttl).unwrap();
+        Some(Issued { price, cashback_rate: wanted.cashback.map(rate), invoice })
     }
 
     pub(super) fn session(&self, sat: u64) -> Session {
@@ -175,12 +201,17 @@ impl Shop {
 
     /// The customer pays what the session's invoice asks for, and a little more.
     pub(super) fn pay(&self, session: &Session, extra_msat: u64) -> Session {
-        let id = session.payments[0].clone();
-        let payment = fetch::<table::Payment>(&*self.process.rows(), id).unwrap().unwrap();
+        let payment = self.payment(session, 0);
         let amount = Msat::new(payment.due.msat().get() + extra_msat);
         self.process.outside.node.receive(payment.hash, amount);
         self.process.pump();
         self.reload(session)
+    }
+
+    /// A payment of a session.
+    pub(super) fn payment(&self, session: &Session, at: usize) -> Payment {
+        let id = session.payments[at].clone();
+        fetch::<table::Payment>(&*self.process.rows(), id).unwrap().unwrap()
     }
 
     /// A paid checkout of `sat`, and the claim that came of it.

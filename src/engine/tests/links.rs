@@ -9,16 +9,16 @@ use crate::domain::money::{Msat, Sat};
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
 use crate::engine::command::{
-    Command, LinkOrder, NewLink, OpenLink, Order, Origin, Owed, Received,
+    Command, Issued, LinkOrder, NewLink, OpenLink, Order, Origin, Received,
 };
 use crate::engine::reply::{Refusal, Reply};
-use crate::ports::lightning::{IssuedInvoice, Lightning};
+use crate::ports::lightning::Lightning;
 use crate::ports::store::{List, Page, Scope, fetch, table};
 use crate::sim::harness::Outside;
 use crate::sim::terms;
 
-fn owed(sat: u64) -> Owed {
-    Owed { amount: Decimal::from_units(sat, 0), due: Sat::new(sat) }
+fn amount(sat: u64) -> Decimal {
+    Decimal::whole(sat)
 }
 
 fn browser(number: u8) -> Digest {
@@ -40,9 +40,15 @@ fn session_of(reply: Result<Reply, Refusal>) -> Session {
 }
 
 impl Shop {
-    fn invoice_over(&self, sat: u64) -> IssuedInvoice {
+    fn invoice_over(&self, sat: u64) -> Issued {
         let amount = Sat::new(sat).msat();
-        self.process.outside.node.create_invoice(amount, "", Span::from_secs(600)).unwrap()
+        let node = &self.process.outside.node;
+        let invoice = node.create_invoice(amount, "", Span::from_secs(600)).unwrap();
+        Issued {
+            price: crate::domain::rate::Price::in_sats(Sat::new(sat)),
+            cashback_rate: None,
+            invoice,
+        }
     }
 
     fn link_order(&self, order: LinkOrder) -> Result<Reply, Refusal> {
@@ -50,7 +56,7 @@ impl Shop {
     }
 
     fn new_link(&self, sat: u64) -> NewLink {
-        let price = Price::Fixed(owed(sat).amount);
+        let price = Price::Fixed(amount(sat));
         let terms = terms::link(price, Some(self.cashback.clone()));
         NewLink { account: self.account.clone(), terms }
     }
@@ -61,11 +67,12 @@ impl Shop {
 
     fn checkout_link(&self, sat: u64) -> Link {
         let invoice = self.invoice_over(sat);
-        link_of(self.link_order(LinkOrder::CreateCheckout(self.new_link(sat), owed(sat), invoice)))
+        link_of(self.link_order(LinkOrder::CreateCheckout(self.new_link(sat), invoice)))
     }
 
     fn opening(&self, link: &Link, number: u8, sat: u64) -> Command {
-        let request = OpenLink { link: link.id.clone(), browser: browser(number), owed: owed(sat) };
+        let request =
+            OpenLink { link: link.id.clone(), browser: browser(number), amount: amount(sat) };
         let order = LinkOrder::Open(request, self.invoice_over(sat));
         Command::Order(Box::new(Order::Link(Box::new(order))), Origin::default())
     }

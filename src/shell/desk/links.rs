@@ -1,9 +1,9 @@
-//! Links, as far as they need the node: every session begins with an invoice.
+//! Links, as far as they need the node: every session begins with a price and an invoice.
 
 use crate::domain::checkout::Session;
-use crate::domain::link::LinkTerms;
+use crate::domain::decimal::Decimal;
 use crate::domain::snapshot::Snapshot;
-use crate::engine::command::{Command, LinkOrder, NewLink, OpenLink, Order, Origin, Owed};
+use crate::engine::command::{Command, LinkOrder, NewLink, OpenLink, Order, Origin};
 use crate::engine::links::first_session;
 use crate::engine::queue::NoAnswer;
 use crate::engine::reply::Reply;
@@ -12,37 +12,37 @@ use super::super::Ask;
 use super::{Desk, DeskFault, Done, done};
 
 impl<A: Ask> Desk<A> {
-    /// Makes a checkout link with its one session, over what is owed.
+    /// Makes a checkout link with its one session, over an amount of the link's currency.
     ///
     /// # Errors
     /// [`DeskFault`]. An invoice that was made is known to nobody then.
     pub fn create_checkout_link(
         &self,
         new: NewLink,
-        owed: Owed,
+        amount: Decimal,
         origin: Origin,
     ) -> Result<Done, DeskFault> {
         if let Some(done) = self.recall(&origin)? {
             return Ok(done);
         }
-        let session = first_session(&new, owed);
-        let invoice = self.invoice_for(&session)?;
-        let order = LinkOrder::CreateCheckout(new, owed, invoice);
+        let check = Command::CheckSession(Box::new(first_session(&new, amount)));
+        let wanted = self.wanted(check)?.ok_or(NoAnswer::Ended)?;
+        let issued = self.issue(amount, &wanted)?;
+        let order = LinkOrder::CreateCheckout(new, issued);
         self.order(Order::Link(Box::new(order)), origin)
     }
 
-    /// The unpaid session that a browser has of a payment link, or a new one. `terms` are the link's.
+    /// The unpaid session that a browser has of a payment link, or a new one.
     ///
     /// # Errors
     /// [`DeskFault`]. An invoice that was made is known to nobody then.
-    pub fn open_link(&self, request: OpenLink, terms: &LinkTerms) -> Result<Session, DeskFault> {
-        let found = self.engine.ask_now(Command::FindVisit(Box::new(request.clone())))??;
-        if let Reply::Object { .. } = found {
-            return session_of(done(found)?.snapshot);
-        }
-        let terms = terms.session(request.owed.amount, request.owed.due);
-        let invoice = self.issue(&terms)?;
-        let order = Order::Link(Box::new(LinkOrder::Open(request, invoice)));
+    pub fn open_link(&self, request: OpenLink) -> Result<Session, DeskFault> {
+        let wanted = match self.engine.ask_now(Command::FindVisit(Box::new(request.clone())))?? {
+            Reply::Wanted(wanted) => wanted,
+            found => return session_of(done(found)?.snapshot),
+        };
+        let issued = self.issue(request.amount, &wanted)?;
+        let order = Order::Link(Box::new(LinkOrder::Open(request, issued)));
         session_of(self.order(order, Origin::default())?.snapshot)
     }
 }

@@ -6,12 +6,13 @@ use crate::domain::decimal::Decimal;
 use crate::domain::id::AccountId;
 use crate::domain::link::{LinkId, LinkTerms, Price};
 use crate::domain::money::Sat;
+use crate::domain::rate;
 use crate::domain::snapshot::Snapshot;
-use crate::engine::command::{Command, LinkOrder, NewLink, OpenLink, Order, Origin, Owed};
+use crate::engine::command::{Command, Issued, LinkOrder, NewLink, OpenLink, Order, Origin};
 use crate::engine::links::first_session;
 use crate::engine::reply::Reply;
 use crate::ports::clock::Clock;
-use crate::ports::lightning::{IssuedInvoice, Lightning};
+use crate::ports::lightning::Lightning;
 use crate::ports::store::{fetch, table};
 
 use super::super::terms;
@@ -23,8 +24,8 @@ const BROWSERS: u64 = 6;
 /// Amounts among which they choose.
 const AMOUNTS: u64 = 3;
 
-fn owed(sat: u64) -> Owed {
-    Owed { amount: Decimal::from_units(sat, 0), due: Sat::new(sat) }
+fn amount(sat: u64) -> Decimal {
+    Decimal::whole(sat)
 }
 
 impl World {
@@ -36,9 +37,10 @@ impl World {
         }
     }
 
-    fn invoice_over(&self, due: Sat, terms: &LinkTerms) -> Option<IssuedInvoice> {
+    fn invoice_over(&self, due: Sat, terms: &LinkTerms) -> Option<Issued> {
         self.node().set_time(self.outside.clock.now().wall);
-        self.node().create_invoice(due.msat(), "", terms.ttl).ok()
+        let invoice = self.node().create_invoice(due.msat(), "", terms.ttl).ok()?;
+        Some(Issued { price: rate::Price::in_sats(due), cashback_rate: None, invoice })
     }
 
     /// Some merchant makes a link of either kind.
@@ -51,14 +53,14 @@ impl World {
             let terms = terms::link(Price::Open(None, None), cashback);
             self.link_order(LinkOrder::CreatePayment(NewLink { account: account.clone(), terms }))
         } else {
-            let terms = terms::link(Price::Fixed(owed(sat).amount), cashback);
+            let terms = terms::link(Price::Fixed(amount(sat)), cashback);
             let new = NewLink { account: account.clone(), terms };
-            let session = Box::new(first_session(&new, owed(sat)));
+            let session = Box::new(first_session(&new, amount(sat)));
             if !matches!(self.ask(Command::CheckSession(session)), Some(Ok(_))) {
                 return;
             }
-            let Some(invoice) = self.invoice_over(Sat::new(sat), &new.terms) else { return };
-            self.link_order(LinkOrder::CreateCheckout(new, owed(sat), invoice))
+            let Some(issued) = self.invoice_over(Sat::new(sat), &new.terms) else { return };
+            self.link_order(LinkOrder::CreateCheckout(new, issued))
         };
         let Some(Snapshot::Link(link, _)) = made else { return };
         marks::hit(format!("merchant makes a {}", link.id.source()));
@@ -80,15 +82,15 @@ impl World {
         let number = u8::try_from(self.chance.below(BROWSERS)).unwrap_or(0);
         let sat = 1_000 * self.chance.between(1, AMOUNTS);
         let request =
-            OpenLink { link: handed.link, browser: Digest([number; 32]), owed: owed(sat) };
+            OpenLink { link: handed.link, browser: Digest([number; 32]), amount: amount(sat) };
         let found = self.ask(Command::FindVisit(Box::new(request.clone())));
         let opened = match found {
             Some(Ok(Reply::Object { snapshot, .. })) => Some(snapshot),
             Some(Ok(_)) => {
                 let terms = terms::link(Price::Open(None, None), None);
-                let Some(invoice) = self.invoice_over(Sat::new(sat), &terms) else { return };
+                let Some(issued) = self.invoice_over(Sat::new(sat), &terms) else { return };
                 marks::hit("buyer opens a link");
-                self.link_order(LinkOrder::Open(request, invoice))
+                self.link_order(LinkOrder::Open(request, issued))
             }
             _ => None,
         };

@@ -7,9 +7,10 @@ use crate::domain::checkout::LATE_GRACE;
 use crate::domain::currency::Currency;
 use crate::domain::id::{AccountId, CashbackId};
 use crate::domain::money::{BasisPoints, Msat, Sat};
+use crate::domain::rate::Price;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
-use crate::engine::command::{AccountTerms, Command, NewSession, Order, Origin};
+use crate::engine::command::{AccountTerms, Command, Issued, NewSession, Order, Origin};
 use crate::engine::reply::Reply;
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
@@ -60,6 +61,7 @@ impl World {
             description: "back".to_owned(),
             rule,
             currency: Currency::Sats,
+            stated: None,
             start: now,
             end: ends,
             max_amount: None,
@@ -89,7 +91,8 @@ impl World {
         self.node().set_time(self.outside.clock.now().wall);
         let Ok(invoice) = self.node().create_invoice(due.msat(), "", new.terms.ttl) else { return };
         let (hash, expires_at) = (invoice.hash, invoice.expires_at);
-        let made = self.order(Order::CreateSession(Box::new(new), invoice));
+        let issued = Issued { price: Price::in_sats(due), cashback_rate: None, invoice };
+        let made = self.order(Order::CreateSession(Box::new(new), Some(Box::new(issued))));
         if let Some(Snapshot::Session(session, _)) = made {
             self.say(format!("checkout {} over {}", session.id, due.get()));
             self.log.checkouts.push(Checkout {

@@ -7,13 +7,14 @@ use crate::domain::account::{Account, ApiKey, KeyKind};
 use crate::domain::act::{Act, ActKind, ActOutcome};
 use crate::domain::bytes::{Digest, NodeId, PaymentHash, Preimage};
 use crate::domain::cashback::{
-    Cashback, CashbackStatus, CashbackTerms, DeactivatedReason, NoClaim, Quote, Rule,
+    Cashback, CashbackStatus, CashbackTerms, DeactivatedReason, NoClaim, Quote, Rule, Stated,
 };
 use crate::domain::checkout::{
-    Payment, PaymentStatus, Receipt, Session, SessionStatus, SessionTerms, Visit,
+    Choice, Payment, PaymentStatus, Receipt, Session, SessionStatus, SessionTerms, Visit,
 };
 use crate::domain::claim::{Claim, ClaimStatus};
 use crate::domain::currency::Currency;
+use crate::domain::customer::{Answer, Collection, CustomField, Details, FieldKind};
 use crate::domain::decimal::Decimal;
 use crate::domain::event::{Event, EventKind};
 use crate::domain::fees::FeeOverrides;
@@ -23,12 +24,11 @@ use crate::domain::id::{
 };
 use crate::domain::invoice::InvoiceText;
 use crate::domain::ledger::{LedgerAccount, Posting, Transfer, TransferKind};
-use crate::domain::link::{
-    Collections, CustomField, CustomKind, Link, LinkId, LinkStatus, LinkTerms, Price,
-};
+use crate::domain::link::{Link, LinkId, LinkStatus, LinkTerms, Price};
 use crate::domain::money::{BasisPoints, Msat, Ppm, Sat};
 use crate::domain::network::Network;
 use crate::domain::payout::{Dispatch, FailureCode, Payout, PayoutState};
+use crate::domain::rate::Rate;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::time::{Span, Timestamp};
@@ -48,12 +48,13 @@ persist_struct! {
     Act { id, seq, kind, terms, outcome, created, modified }
     Cashback { id, seq, account, version, terms, status, committed, claims, created, modified }
     CashbackTerms {
-        name, description, rule, currency, start, end, max_amount, min_spend, budget, max_claims,
-        claim_ttl, metadata,
+        name, description, rule, currency, stated, start, end, max_amount, min_spend, budget,
+        max_claims, claim_ttl, metadata,
     }
+    Stated { amount, max_amount, min_spend, budget }
     Quote { cashback, version, rule, max_amount, min_spend, claim_ttl, description }
     Session {
-        id, seq, account, terms, visit, status, payments, received, claim, no_claim,
+        id, seq, account, terms, visit, status, chosen, payments, received, claim, no_claim,
         token_generation, created, modified, paid_at,
     }
     Visit { link, browser }
@@ -62,17 +63,20 @@ persist_struct! {
     }
     LinkTerms {
         currency, price, ttl, cashback, title, title_description, title_image,
-        statement_descriptor, success_url, success_message, collections, custom_fields, metadata,
+        statement_descriptor, success_url, success_message, collects, metadata,
     }
-    Collections { email, phone, billing_address, shipping_address }
-    CustomField { id, label, kind, optional }
     SessionTerms {
-        currency, amount, due, ttl, cashback, title, title_description, description,
-        statement_descriptor, success_url, success_message, cancel_url, source, source_id, metadata,
+        currency, amount, choice, ttl, cashback, title, title_description, title_image, description,
+        statement_descriptor, success_url, success_message, cancel_url, source, source_id, collects,
+        metadata,
     }
+    Collection { email, phone, billing_address, shipping_address, custom_fields }
+    CustomField { id, label, kind, is_optional }
+    Details { email, phone, billing_address, shipping_address, answers, created }
+    Answer { id, label, value }
     Payment {
-        id, seq, account, session, status, hash, invoice, due, quote, expires_at, receipt, created,
-        modified,
+        id, seq, account, session, status, hash, invoice, due, amount, rate, quote, expires_at,
+        receipt, created, modified,
     }
     Receipt { amount, skimmed, at, late }
     Claim {
@@ -122,6 +126,7 @@ persist_text! {
     InvoiceText: |invoice| invoice.as_str().to_owned(), |text| Some(InvoiceText::new(text.to_owned()));
     Decimal: |number| number.to_string(), |text| Decimal::parse(text).ok();
     Currency: |currency| currency.code().to_owned(), Currency::parse;
+    Rate: |rate| rate.to_string(), |text| Decimal::parse(text).ok().and_then(Rate::new);
     Network: |network| network.name().to_owned(), Network::parse;
     KeyKind: |kind| kind.name().to_owned(), KeyKind::parse;
     ActKind: |kind| kind.name().to_owned(), ActKind::parse;
@@ -230,6 +235,49 @@ persist_choice! {
     }
 }
 
+impl Persist for Choice {
+    fn save(&self) -> Value {
+        let (word, amounts) = match self {
+            Self::Any => ("any", vec![]),
+            Self::Options(amounts) => ("options", amounts.clone()),
+            Self::Preset(least, most) => ("preset", vec![*least, *most]),
+        };
+        Value::Object([(word.to_owned(), amounts.save())].into_iter().collect())
+    }
+
+    fn load(value: &Value) -> Result<Self, Corrupt> {
+        let (word, content) = choice(value)?;
+        let amounts: Vec<Decimal> = Persist::load(content)?;
+        match (word, amounts.as_slice()) {
+            ("any", []) => Ok(Self::Any),
+            ("options", _) => Ok(Self::Options(amounts)),
+            ("preset", [least, most]) => Ok(Self::Preset(*least, *most)),
+            _ => Err(unexpected("a choice of amounts", value)),
+        }
+    }
+}
+
+impl Persist for FieldKind {
+    fn save(&self) -> Value {
+        let (word, options) = match self {
+            Self::Text => ("text", vec![]),
+            Self::Number => ("number", vec![]),
+            Self::Dropdown(options) => ("dropdown", options.clone()),
+        };
+        Value::Object([(word.to_owned(), options.save())].into_iter().collect())
+    }
+
+    fn load(value: &Value) -> Result<Self, Corrupt> {
+        let (word, content) = choice(value)?;
+        match word {
+            "text" => Ok(Self::Text),
+            "number" => Ok(Self::Number),
+            "dropdown" => Persist::load(content).map(Self::Dropdown),
+            _ => Err(unexpected("a kind of field", value)),
+        }
+    }
+}
+
 impl Persist for ActOutcome {
     fn save(&self) -> Value {
         let (word, text) = match self {
@@ -247,25 +295,6 @@ impl Persist for ActOutcome {
             "done" => text(content).map(|text| Self::Done(text.to_owned())),
             "refused" => text(content).map(|text| Self::Refused(text.to_owned())),
             _ => Err(unexpected("an outcome", value)),
-        }
-    }
-}
-
-impl Persist for CustomKind {
-    fn save(&self) -> Value {
-        match self {
-            Self::Text => Value::String("text".to_owned()),
-            Self::Number => Value::String("number".to_owned()),
-            Self::Dropdown(choices) => choices.save(),
-        }
-    }
-
-    fn load(value: &Value) -> Result<Self, Corrupt> {
-        match value.as_str() {
-            Some("text") => Ok(Self::Text),
-            Some("number") => Ok(Self::Number),
-            Some(_) => Err(unexpected("a kind of question", value)),
-            None => Persist::load(value).map(Self::Dropdown),
         }
     }
 }

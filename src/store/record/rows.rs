@@ -53,5 +53,5 @@ macro_rules! tables {
 
 tables!(
     Books, Account, ApiKey, Token, Cashback, Session, Payment, Claim, Payout, Hash, Lock, Transfer,
-    Balance, Suspense, Event, Answer, Act, Endpoint, Delivery, List, Link,
+    Balance, Suspense, Event, Answer, Act, Endpoint, Delivery, List, Link, Details,
 );

@@ -106,7 +106,9 @@ pub(super) fn authenticate(
         _ => return Err(ApiError::unauthorized("the API key is not valid")),
     };
     match fetch::<table::ApiKey>(&*shared.rows, id)? {
-        Some(key) if key.revoked.is_none() => Ok(Caller::Merchant(key.account, key.kind)),
+        Some(key) if key.revoked.is_none_or(|end| shared.clock.now().wall < end) => {
+            Ok(Caller::Merchant(key.account, key.kind))
+        }
         _ => Err(ApiError::unauthorized("the API key was revoked")),
     }
 }

@@ -6,9 +6,11 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::domain::currency::Currency;
 use crate::domain::payout::Refused;
 use crate::engine::queue::NoAnswer;
 use crate::engine::reply::{Object, Refusal};
+use crate::ports::rates::NoRate;
 use crate::ports::store::StoreFault;
 use crate::shell::desk::DeskFault;
 
@@ -103,6 +105,12 @@ impl ApiError {
         closed("busy", "too many commits at the moment, try again")
     }
 
+    /// Nothing is priced without a rate that is known to be fresh (DESIGN D19).
+    pub(super) fn no_rate(currency: Currency, why: NoRate) -> Self {
+        let message = format!("there is no exchange rate for {}: {why}", currency.code());
+        refused("rate_unavailable", &message).about("currency")
+    }
+
     pub(super) fn broken() -> Self {
         let message = "something broke here; the log has it under this request's id";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "api_error", "internal", message)
@@ -181,8 +189,47 @@ impl From<DeskFault> for ApiError {
                 let message = "the amount exceeds what our channels can receive at the moment";
                 refused("inbound_capacity", message).about("amount")
             }
+            DeskFault::NoRate(currency, why) => Self::no_rate(currency, why),
+            DeskFault::NoPrice => {
+                let message = "amount must be at least one satoshi, and no more than there can be";
+                Self::invalid(vec![Problem::field("invalid_field", "amount", message)])
+            }
         }
     }
+}
+
+/// What a cashback, a session or a link cannot be.
+fn terms(refusal: &Refusal) -> ApiError {
+    match refusal {
+        Refusal::CashbackInactive => {
+            let message = "the cashback is not active";
+            ApiError::invalid(vec![Problem::field("cashback_inactive", "cashback.id", message)])
+        }
+        Refusal::SessionNotActive => misfit("session_not_active", "the session was paid"),
+        Refusal::LinkNotActive => misfit("link_not_active", "the link is paid or closed"),
+        Refusal::AlreadyAssigned => misfit("already_assigned", "the receipt was assigned before"),
+        Refusal::CashbackOver => {
+            misfit("cashback_deactivated", "a deactivated cashback cannot be changed any more")
+        }
+        Refusal::EndTooEarly => invalid("end_date", "must be after start_date and in the future"),
+        Refusal::NotAChoice => invalid("amount", "is none that the customer may choose"),
+        Refusal::TooManyPayments => {
+            misfit("too_many_payments", "the session has had as many payments as it may have")
+        }
+        Refusal::TwoEndings => invalid("success_message", "and success_url exclude each other"),
+        Refusal::TooLong => {
+            invalid("metadata", "and the other texts of a session are too long together")
+        }
+        Refusal::Unpriced => refused("rate_unavailable", "there is no exchange rate any more"),
+        Refusal::ClaimNotOpen => misfit("claim_not_open", "only an open claim can be cancelled"),
+        _ => ApiError::broken(),
+    }
+}
+
+/// A field that breaks a rule of the books.
+fn invalid(field: &str, rule: &str) -> ApiError {
+    let message = format!("{field} {rule}");
+    ApiError::invalid(vec![Problem::field("invalid_field", field, message)])
 }
 
 /// A request that is well formed but cannot be granted.
@@ -203,16 +250,18 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NoSuch(object) => Self::not_found(object),
-            Refusal::CashbackInactive => {
-                let message = "the cashback is not active";
-                let problem = Problem::field("cashback_inactive", "cashback.id", message);
-                Self::invalid(vec![problem])
-            }
-            Refusal::SessionNotActive => misfit("session_not_active", "the session was paid"),
-            Refusal::LinkNotActive => misfit("link_not_active", "the link is paid or closed"),
-            Refusal::ClaimNotOpen => {
-                misfit("claim_not_open", "only an open claim can be cancelled")
-            }
+            Refusal::CashbackInactive
+            | Refusal::SessionNotActive
+            | Refusal::LinkNotActive
+            | Refusal::ClaimNotOpen
+            | Refusal::CashbackOver
+            | Refusal::EndTooEarly
+            | Refusal::NotAChoice
+            | Refusal::TooManyPayments
+            | Refusal::TwoEndings
+            | Refusal::TooLong
+            | Refusal::AlreadyAssigned
+            | Refusal::Unpriced => terms(&refusal),
             Refusal::BeyondUnallocated => refused(
                 "beyond_unallocated",
                 "the operator's own money in the books does not cover the amount",
@@ -229,9 +278,6 @@ impl From<Refusal> for ApiError {
             Refusal::WrongPreimage => {
                 let message = "the preimage does not hash to the payout's payment hash";
                 Self::invalid(vec![Problem::field("wrong_preimage", "preimage", message)])
-            }
-            Refusal::AlreadyAssigned => {
-                misfit("already_assigned", "the receipt was assigned before")
             }
             Refusal::TooManyEndpoints => too_many_endpoints(),
             Refusal::EndpointDisabled => {

@@ -7,6 +7,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::domain::account::{METADATA_MAX_BYTES, METADATA_MAX_PAIRS, Metadata};
+use crate::domain::currency::Currency;
 use crate::domain::decimal::{Decimal, DecimalError};
 use crate::domain::time::Timestamp;
 
@@ -157,6 +158,19 @@ impl Form {
         None
     }
 
+    /// An amount in the unit of `currency` (`None` if that could not be read, which has been said), no finer than that.
+    pub(super) fn amount(&mut self, name: &str, currency: Option<Currency>) -> Option<Decimal> {
+        let amount = self.decimal(name)?;
+        let currency = currency?;
+        if currency.fits(amount) {
+            return Some(amount);
+        }
+        let (places, code) = (currency.places(), currency.code());
+        let message = format!("{name} has more than the {places} decimal places of {code}");
+        self.problem("invalid_field", name, message);
+        None
+    }
+
     /// A moment in Unix milliseconds.
     pub(super) fn moment(&mut self, name: &str) -> Option<Timestamp> {
         // The end of the year 9999: beyond it, somebody has mixed up units.
@@ -221,6 +235,11 @@ impl Form {
     pub(super) fn absorb(&mut self, mut inner: Self) {
         inner.refuse_unknown();
         self.problems.append(&mut inner.problems);
+    }
+
+    /// Passes over a field.
+    pub(super) fn drop_field(&mut self, name: &str) {
+        self.fields.remove(name);
     }
 
     /// True if the field is there, `null` or not.

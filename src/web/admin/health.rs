@@ -21,6 +21,11 @@ pub struct NotReady {
 pub trait Readiness: Send + Sync {
     /// Everything that is not ready now.
     fn not_ready(&self) -> Vec<NotReady>;
+
+    /// What the operator should know of although the daemon is ready.
+    fn warnings(&self) -> Vec<NotReady> {
+        vec![]
+    }
 }
 
 /// `GET /healthz`.
@@ -34,12 +39,15 @@ pub(super) async fn ready(State(admin): State<Admin>) -> Response {
     struct Body {
         ready: bool,
         not_ready: Vec<NotReady>,
+        warnings: Vec<NotReady>,
     }
     let readiness = std::sync::Arc::clone(&admin.readiness);
-    let asked = admin.shared.blocking.spawn_blocking(move || readiness.not_ready()).await;
-    let not_ready = asked
-        .unwrap_or_else(|error| vec![NotReady { rule: "internal", message: error.to_string() }]);
+    let ask = move || (readiness.not_ready(), readiness.warnings());
+    let asked = admin.shared.blocking.spawn_blocking(ask).await;
+    let (not_ready, warnings) = asked.unwrap_or_else(|error| {
+        (vec![NotReady { rule: "internal", message: error.to_string() }], vec![])
+    });
     let ready = not_ready.is_empty();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Body { ready, not_ready })).into_response()
+    (status, Json(Body { ready, not_ready, warnings })).into_response()
 }

@@ -1,30 +1,27 @@
 //! Reading the terms of a link: Speed's fields, with all that is wrong at once.
 
+use crate::domain::checkout::MAX_WEIGHT;
 use crate::domain::currency::Currency;
+use crate::domain::customer::{Collection, CustomField, FieldKind};
 use crate::domain::decimal::Decimal;
-use crate::domain::link::{
-    Collections, CustomField, CustomKind, LinkTerms, MAX_CHOICES, MAX_CUSTOM_FIELDS, MAX_OPTIONS,
-    Price,
-};
-use crate::domain::money::Sat;
+use crate::domain::link::{LinkTerms, Price};
+use crate::domain::rate;
 use crate::domain::time::Span;
-use crate::engine::command::Owed;
-use crate::shell::pricing;
 
 use super::super::Shared;
-use super::checkout_sessions::{cashback, payment_methods};
+use super::checkout_sessions::{MAX_TTL_SECS, MIN_TTL_SECS, cashback, payment_methods, usual_ttl};
 use super::form::Form;
 
-/// Shortest life of an invoice (Speed).
-const MIN_TTL_SECS: u64 = 300;
 /// Longest texts, in characters.
 const MAX_TITLE: usize = 100;
 const MAX_TEXT: usize = 250;
 /// As long as Speed's own client sends it.
 const MAX_MESSAGE: usize = 255;
 const MAX_LABEL: usize = 50;
-/// Most bytes of all texts together, as JSON: a link's row, and an event that shows it, stay below the store's bound.
-const MAX_BYTES: usize = 24 * 1024;
+/// Most amounts of which a customer may choose one, questions, and answers among which one is chosen (Speed).
+const MAX_OPTIONS: usize = 3;
+const MAX_CUSTOM_FIELDS: usize = 3;
+const MAX_CHOICES: usize = 10;
 
 /// What a link may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,18 +37,18 @@ pub(super) fn read(
     form: &mut Form,
     shared: &Shared,
     prices: Prices,
-) -> Option<(LinkTerms, Option<Owed>)> {
+) -> Option<(LinkTerms, Option<Decimal>)> {
     if !form.has("currency") {
         form.missing("currency");
     }
-    let currency = form.word("currency", "SATS or BTC", Currency::parse);
+    let currency = form.word("currency", "SATS, BTC or an ISO 4217 code", Currency::parse);
     let price = match prices {
         Prices::One => one_price(form, currency),
         Prices::Any => any_price(form, currency),
     };
     form.word("target_currency", "SATS", |word| (word == "SATS").then_some(()));
     payment_methods(form);
-    let ttl = form.number("ttl", MIN_TTL_SECS, pricing::MAX_TTL_SECS).map(Span::from_secs);
+    let ttl = form.number("ttl", MIN_TTL_SECS, MAX_TTL_SECS).map(Span::from_secs);
     let cashback = cashback(form);
     let success_url = form.url("success_url");
     let success_message = form.long_text("success_message", MAX_MESSAGE);
@@ -63,15 +60,14 @@ pub(super) fn read(
     let title_description = form.long_text("title_description", MAX_TEXT);
     let title_image = form.url("title_image");
     let statement_descriptor = form.text("statement_descriptor", MAX_TITLE);
-    let collections = collections(form);
-    let custom_fields = custom_fields(form, shared);
+    let collects = collects(form, shared);
     let metadata = form.metadata().unwrap_or_default();
     let currency = currency?;
     let (price, owed) = price?;
     let terms = LinkTerms {
         currency,
         price,
-        ttl: ttl.unwrap_or_else(|| pricing::default_ttl(currency)),
+        ttl: ttl.unwrap_or_else(|| Span::from_secs(usual_ttl(currency))),
         cashback,
         title,
         title_description,
@@ -79,8 +75,7 @@ pub(super) fn read(
         statement_descriptor,
         success_url,
         success_message,
-        collections,
-        custom_fields,
+        collects,
         metadata,
     };
     check_size(form, &terms);
@@ -89,43 +84,27 @@ pub(super) fn read(
 
 /// Bounds of single fields leave room for texts of four bytes a letter only if not all of them are used at once.
 fn check_size(form: &mut Form, terms: &LinkTerms) {
-    let texts = [
-        &terms.title,
-        &terms.title_description,
-        &terms.title_image,
-        &terms.statement_descriptor,
-        &terms.success_url,
-        &terms.success_message,
-    ];
-    let questions = terms.custom_fields.iter().flat_map(|field| {
-        let choices: &[String] = match &field.kind {
-            CustomKind::Dropdown(choices) => choices,
-            CustomKind::Text | CustomKind::Number => &[],
-        };
-        std::iter::once(&field.label).chain(choices)
-    });
-    let notes = terms.metadata.iter().flat_map(|(key, value)| [key, value]);
-    let all = texts.into_iter().flatten().chain(questions).chain(notes);
-    let bytes: usize =
-        all.map(|text| serde_json::Value::from(text.as_str()).to_string().len()).sum();
-    if bytes > MAX_BYTES {
-        let rule = format!("the texts of a link may have at most {MAX_BYTES} bytes in all");
+    if terms.session(Decimal::ZERO).weight() > MAX_WEIGHT {
+        let rule = format!("the texts of a link may have at most {MAX_WEIGHT} bytes in all");
         form.problem("invalid_metadata", "metadata", rule);
     }
 }
 
-/// What an amount comes to in satoshis, if it is one.
-fn due(form: &mut Form, name: &str, currency: Currency, amount: Decimal) -> Option<Sat> {
-    let due = pricing::due(currency, amount);
-    if due.is_none() {
+/// The amount, if a customer can pay it. Whether an amount of fiat money comes to a satoshi takes the rate of the moment
+/// to tell.
+fn payable(form: &mut Form, name: &str, currency: Currency, amount: Decimal) -> Option<Decimal> {
+    let is_none = |rate| rate::Price::of(amount, rate).is_none();
+    let out = amount.is_zero() || !currency.fits(amount);
+    if out || currency.own_rate().is_some_and(is_none) {
         let rule = "must be at least one satoshi, in a unit that its decimals fit";
         form.problem("invalid_field", name, format!("{name} {rule}"));
+        return None;
     }
-    due
+    Some(amount)
 }
 
 /// An amount that the customer has no say in.
-fn one_price(form: &mut Form, currency: Option<Currency>) -> Option<(Price, Option<Owed>)> {
+fn one_price(form: &mut Form, currency: Option<Currency>) -> Option<(Price, Option<Decimal>)> {
     form.word("type", "fixed", |word| (word == "fixed").then_some(()));
     form.not_offered(&["options", "preset"]);
     if !form.has("amount") {
@@ -133,8 +112,8 @@ fn one_price(form: &mut Form, currency: Option<Currency>) -> Option<(Price, Opti
         return None;
     }
     let amount = form.decimal("amount")?;
-    let due = due(form, "amount", currency?, amount)?;
-    Some((Price::Fixed(amount), Some(Owed { amount, due })))
+    payable(form, "amount", currency?, amount)?;
+    Some((Price::Fixed(amount), Some(amount)))
 }
 
 /// How a customer's price comes about.
@@ -145,7 +124,7 @@ enum Kind {
     Preset,
 }
 
-fn any_price(form: &mut Form, currency: Option<Currency>) -> Option<(Price, Option<Owed>)> {
+fn any_price(form: &mut Form, currency: Option<Currency>) -> Option<(Price, Option<Decimal>)> {
     let is_said = form.has("type");
     let kind = form.word("type", "fixed, options or preset", |word| match word {
         "fixed" => Some(Kind::Fixed),
@@ -180,7 +159,7 @@ fn fixed(form: &mut Form, currency: Option<Currency>) -> Option<Price> {
     if amount.is_zero() {
         return Some(Price::Open(None, None));
     }
-    due(form, "amount", currency?, amount)?;
+    payable(form, "amount", currency?, amount)?;
     Some(Price::Fixed(amount))
 }
 
@@ -188,7 +167,7 @@ fn options(form: &mut Form, currency: Option<Currency>) -> Option<Price> {
     let amounts = form.decimals("options", MAX_OPTIONS)?;
     let currency = currency?;
     for amount in &amounts {
-        due(form, "options", currency, *amount)?;
+        payable(form, "options", currency, *amount)?;
     }
     let is_twice = |at: usize| amounts[..at].contains(&amounts[at]);
     if (0..amounts.len()).any(is_twice) {
@@ -203,7 +182,7 @@ fn preset(form: &mut Form, currency: Option<Currency>) -> Option<Price> {
     let mut bounds = vec![];
     for (name, amount) in [("min_amount", least), ("max_amount", most)] {
         if let (Some(amount), Some(currency)) = (amount, currency) {
-            bounds.extend(due(&mut inner, name, currency, amount));
+            bounds.extend(payable(&mut inner, name, currency, amount));
         }
     }
     if least.is_none() && most.is_none() {
@@ -218,19 +197,19 @@ fn preset(form: &mut Form, currency: Option<Currency>) -> Option<Price> {
     Some(Price::Open(least, most))
 }
 
-fn collections(form: &mut Form) -> Collections {
-    let Some(mut inner) = form.object("customer_collections_status") else {
-        return Collections::default();
-    };
-    let mut wants = |name: &str| inner.boolean(name).unwrap_or(false);
-    let collections = Collections {
-        email: wants("is_email_enabled"),
-        phone: wants("is_phone_enabled"),
-        billing_address: wants("is_billing_address_enabled"),
-        shipping_address: wants("is_shipping_address_enabled"),
-    };
-    form.absorb(inner);
-    collections
+/// What the customer is asked for; nothing is no question.
+fn collects(form: &mut Form, shared: &Shared) -> Option<Box<Collection>> {
+    let mut collects = Collection::default();
+    if let Some(mut inner) = form.object("customer_collections_status") {
+        let mut wants = |name: &str| inner.boolean(name).unwrap_or(false);
+        collects.email = wants("is_email_enabled");
+        collects.phone = wants("is_phone_enabled");
+        collects.billing_address = wants("is_billing_address_enabled");
+        collects.shipping_address = wants("is_shipping_address_enabled");
+        form.absorb(inner);
+    }
+    collects.custom_fields = custom_fields(form, shared);
+    (collects != Collection::default()).then(|| Box::new(collects))
 }
 
 fn custom_fields(form: &mut Form, shared: &Shared) -> Vec<CustomField> {
@@ -240,27 +219,27 @@ fn custom_fields(form: &mut Form, shared: &Shared) -> Vec<CustomField> {
     for mut inner in asked {
         let label = inner.required_text("label", MAX_LABEL);
         let kind = custom_kind(&mut inner);
-        let optional = inner.boolean("is_optional").unwrap_or(false);
+        let is_optional = inner.boolean("is_optional").unwrap_or(false);
         if let (Some(label), Some(kind)) = (label, kind) {
             let id = format!("cf_{mode}_{:016x}", shared.entropy.number());
-            fields.push(CustomField { id, label, kind, optional });
+            fields.push(CustomField { id, label, kind, is_optional });
         }
         form.absorb(inner);
     }
     fields
 }
 
-fn custom_kind(form: &mut Form) -> Option<CustomKind> {
+fn custom_kind(form: &mut Form) -> Option<FieldKind> {
     if !form.has("type") {
         form.missing("type");
     }
     let kind = form.word("type", "text, number or dropdown", |word| match word {
-        "text" => Some(CustomKind::Text),
-        "number" => Some(CustomKind::Number),
-        "dropdown" => Some(CustomKind::Dropdown(vec![])),
+        "text" => Some(FieldKind::Text),
+        "number" => Some(FieldKind::Number),
+        "dropdown" => Some(FieldKind::Dropdown(vec![])),
         _ => None,
     });
-    let CustomKind::Dropdown(_) = kind.clone()? else {
+    let FieldKind::Dropdown(_) = kind.clone()? else {
         form.not_offered(&["options"]);
         return kind;
     };
@@ -282,5 +261,5 @@ fn custom_kind(form: &mut Form) -> Option<CustomKind> {
         form.problem("invalid_field", "options", rule);
         return None;
     }
-    Some(CustomKind::Dropdown(choices))
+    Some(FieldKind::Dropdown(choices))
 }

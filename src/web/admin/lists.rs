@@ -122,7 +122,8 @@ word: |row, name| match name {
 shape: |row, look| {
     let shared = &look.admin.shared;
     let payments = render::payments_of(&*shared.rows, row)?;
-    Ok(render::session(shared, &look.caller, row, &payments))
+    let details = fetch::<table::Details>(&*shared.rows, row.id.clone())?;
+    Ok(render::session(shared, &look.caller, row, &payments).with(details))
 },
 allows: |name, word| name != "status" || SessionStatus::parse(word).is_some());
 

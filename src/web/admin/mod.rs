@@ -38,6 +38,7 @@ mod payment_page;
 mod payments;
 mod payouts;
 mod publishable;
+mod rates;
 mod render;
 mod request;
 mod routes;

@@ -34,6 +34,21 @@ pub(super) fn payments_of(rows: &dyn Rows, session: &Session) -> Result<Vec<Paym
     session.payments.iter().map(read).collect()
 }
 
+/// All payments of a session, of which a snapshot has the newest as they were then. The others were over already.
+fn complete(
+    rows: &dyn Rows,
+    session: &Session,
+    newest: &[Payment],
+) -> Result<Vec<Payment>, ApiError> {
+    let older = session.payments.len().saturating_sub(newest.len());
+    let mut payments = vec![];
+    for id in &session.payments[..older] {
+        payments.push(named(fetch::<table::Payment>(rows, id.clone())?)?);
+    }
+    payments.extend_from_slice(newest);
+    Ok(payments)
+}
+
 /// The payouts of a claim, newest first.
 fn payouts_of(rows: &dyn Rows, claim: &Claim) -> Result<Vec<Payout>, ApiError> {
     let scope = Scope::Claim(claim.id.clone());
@@ -105,7 +120,11 @@ pub(super) fn snapshot(
         Snapshot::Account(row) => json(&objects::Account::of(row, livemode)),
         Snapshot::ApiKey(row) => json(&objects::Key::of(row, livemode)),
         Snapshot::Cashback(row) => json(&objects::Cashback::of(row, livemode)),
-        Snapshot::Session(row, payments) => json(&session(shared, caller, row, payments)),
+        Snapshot::Session(row, newest) => {
+            let payments = complete(&*shared.rows, row, newest)?;
+            let details = fetch::<table::Details>(&*shared.rows, row.id.clone())?;
+            json(&session(shared, caller, row, &payments).with(details))
+        }
         Snapshot::Link(row, payments) => match row.id {
             LinkId::Checkout(_) => json(&checkout_link(shared, caller, row, payments)),
             LinkId::Payment(_) => json(&payment_link(shared, caller, row)),

@@ -189,12 +189,17 @@ impl Call {
 
     /// Renders what an order left.
     pub(super) fn answer(&self, done: &Done) -> Result<Response, ApiError> {
-        let mut response = render::snapshot(&self.admin.shared, &self.caller, &done.snapshot)?;
-        if done.replayed {
+        let response = render::snapshot(&self.admin.shared, &self.caller, &done.snapshot)?;
+        Ok(self.mark(response, done.replayed))
+    }
+
+    /// Says of an answer whether it was given before.
+    pub(super) fn mark(&self, mut response: Response, replayed: bool) -> Response {
+        if replayed {
             let yes = HeaderValue::from_static("true");
             response.headers_mut().insert("idempotent-replayed", yes);
         }
-        Ok(response)
+        response
     }
 }
 

@@ -5,7 +5,7 @@ use axum::routing::{delete, get, post};
 
 use super::{
     Admin, accounts, cashbacks, checkout_links, checkout_sessions, claims, drain, events, health,
-    ledger, node, payment_links, payment_page, payments, payouts, webhooks,
+    ledger, node, payment_links, payment_page, payments, payouts, rates, webhooks,
 };
 
 /// Routes that need no key.
@@ -25,13 +25,17 @@ pub(super) fn api() -> Router<Admin> {
         .route("/balances", get(ledger::balances))
         .route("/balance-transactions", get(ledger::statement))
         .route("/cashbacks", post(cashbacks::create).get(cashbacks::list))
-        .route("/cashbacks/{id}", get(cashbacks::get))
+        .route("/cashbacks/{id}", get(cashbacks::get).post(cashbacks::update))
         .route("/cashbacks/{id}/deactivate", post(cashbacks::deactivate))
         .route("/checkout-links", post(checkout_links::create).get(checkout_links::list))
         .route("/checkout-links/{id}", get(checkout_links::get))
         .route("/checkout-links/{id}/deactivate", post(checkout_links::deactivate))
         .route("/checkout-sessions", post(checkout_sessions::create).get(checkout_sessions::list))
-        .route("/checkout-sessions/{id}", get(checkout_sessions::get))
+        .route(
+            "/checkout-sessions/{id}",
+            get(checkout_sessions::get).post(checkout_sessions::update),
+        )
+        .route("/checkout-sessions/{id}/customer-details", delete(checkout_sessions::forget))
         .route("/checkout-sessions/{id}/deactivate", post(checkout_sessions::deactivate))
         .route("/claims", get(claims::list))
         .route("/claims/{id}", get(claims::get))
@@ -55,12 +59,13 @@ pub(super) fn api() -> Router<Admin> {
         .route("/payment-links/{id}/activate", post(payment_links::activate))
         .route("/payment-links/{id}/deactivate", post(payment_links::deactivate))
         .route("/payment-page", post(payment_page::create))
-        .route("/payments", get(payments::list))
+        .route("/payments", get(payments::list).post(payments::create))
         .route("/payments/{id}", get(payments::get))
         .route("/payouts", get(payouts::list))
         .route("/payouts/{id}", get(payouts::get))
         .route("/payouts/{id}/park", post(payouts::park))
         .route("/payouts/{id}/resolve", post(payouts::resolve))
+        .route("/rates", get(rates::list))
         .route("/webhooks", post(webhooks::create).get(webhooks::list))
         .route("/webhooks/verify-secret", post(webhooks::verify_secret))
         .route("/webhooks/{id}", get(webhooks::get))

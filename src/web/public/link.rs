@@ -9,13 +9,13 @@ use crate::domain::account::Account;
 use crate::domain::checkout::Session;
 use crate::domain::decimal::Decimal;
 use crate::domain::link::{Link, LinkStatus, NoPrice};
+use crate::domain::rate::Price;
 use crate::domain::token::{Token, TokenKind};
-use crate::engine::command::{OpenLink, Owed};
+use crate::engine::command::OpenLink;
 use crate::engine::queue::NoAnswer;
 use crate::engine::reply::Refusal;
 use crate::ports::store::{StoreFault, TokenOwner, fetch, table};
 use crate::shell::desk::DeskFault;
-use crate::shell::pricing;
 use crate::web::named::Named;
 
 use super::super::{Shared, body};
@@ -109,13 +109,12 @@ pub(super) async fn open_payment(
 }
 
 /// Finds or makes this browser's session over what is owed, and leads to it.
-async fn open(shared: &Shared, view: &LinkView, headers: &HeaderMap, owed: Owed) -> Response {
+async fn open(shared: &Shared, view: &LinkView, headers: &HeaderMap, amount: Decimal) -> Response {
     let known = cookies::browser(headers).map(str::to_owned);
     let name = known.unwrap_or_else(|| cookies::new_browser(shared));
     let browser = shared.secrets.digest(name.as_bytes());
-    let request = OpenLink { link: view.link.id.clone(), browser, owed };
-    let terms = view.link.terms.clone();
-    let opened = shared.blocking(move |desk| desk.open_link(request, &terms)).await;
+    let request = OpenLink { link: view.link.id.clone(), browser, amount };
+    let opened = shared.blocking(move |desk| desk.open_link(request)).await;
     match opened {
         Ok(Ok(session)) => lead_to(shared, &view.path, &session, Some(&name)),
         Ok(Err(fault)) => {
@@ -127,27 +126,38 @@ async fn open(shared: &Shared, view: &LinkView, headers: &HeaderMap, owed: Owed)
 }
 
 /// What is owed after the customer's choice, or what is wrong with it.
-fn owed(link: &Link, chosen: Option<&str>) -> Result<Owed, &'static str> {
+fn owed(link: &Link, chosen: Option<&str>) -> Result<Decimal, &'static str> {
     let chosen = match chosen {
         Some(text) => Some(Decimal::parse(text).map_err(|_| "This is not an amount.")?),
         None => None,
     };
-    let amount = link.terms.price.choose(link.terms.currency, chosen).map_err(|no| match no {
+    let amount = link.terms.price.choose(chosen).map_err(|no| match no {
         NoPrice::Missing => "Please say how much.",
         NoPrice::NotAnOption => "Please choose one of the amounts.",
         NoPrice::TooLittle => "This is less than the shop takes.",
         NoPrice::TooMuch => "This is more than the shop takes.",
     })?;
-    let due = pricing::due(link.terms.currency, amount);
-    let due = due.ok_or("This amount cannot be paid: it must be at least one satoshi.")?;
-    Ok(Owed { amount, due })
+    // In fiat it takes the rate of the moment to tell what else can be paid.
+    let currency = link.terms.currency;
+    let is_none = |rate| Price::of(amount, rate).is_none();
+    if !currency.fits(amount) || currency.own_rate().is_some_and(is_none) {
+        return Err(UNPAYABLE);
+    }
+    Ok(amount)
 }
+
+const UNPAYABLE: &str = "This amount cannot be paid: it must be at least one satoshi.";
 
 fn reason(fault: &DeskFault) -> (StatusCode, &'static str) {
     let busy =
         (StatusCode::SERVICE_UNAVAILABLE, "The shop is closed for a moment; try again later.");
     match fault {
         DeskFault::Refused(Refusal::LinkNotActive) => (StatusCode::GONE, "This link is closed."),
+        DeskFault::NoPrice => (StatusCode::BAD_REQUEST, UNPAYABLE),
+        DeskFault::NoRate(..) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The exchange rate is not known at the moment; try again later.",
+        ),
         DeskFault::Refused(_)
         | DeskFault::NoAnswer(NoAnswer::Full | NoAnswer::Ended)
         | DeskFault::Node(_) => busy,

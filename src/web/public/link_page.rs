@@ -51,7 +51,7 @@ pub(super) fn render(view: &LinkView, problem: Option<&str>) -> Markup {
 fn money(amount: Decimal, currency: Currency) -> String {
     match currency {
         Currency::Sats => format!("{amount} sat"),
-        Currency::Btc => format!("{amount} {}", currency.code()),
+        Currency::Btc | Currency::Fiat(_) => format!("{amount} {}", currency.code()),
     }
 }
 

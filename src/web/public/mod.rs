@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
@@ -18,6 +18,7 @@ use crate::config;
 use super::Shared;
 use super::peer_addr::{PeerAddr, client};
 
+mod answers;
 mod callback;
 mod cookies;
 mod events;
@@ -81,6 +82,8 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         .route("/s/{token}", get(page::page))
         .route("/s/{token}/status", get(status::status))
         .route("/s/{token}/events", get(events::events))
+        .route("/s/{token}/amount", post(answers::amount))
+        .route("/s/{token}/details", post(answers::details))
         .route("/s/{token}/invoice.svg", get(page::invoice_qr))
         .route("/s/{token}/cashback.svg", get(page::cashback_qr));
     let shops = if settings.publishable_keys {
@@ -146,7 +149,7 @@ fn fold_case(mut request: Request) -> Request {
 
 /// What the page of a session may load, and where its forms may lead.
 const SESSION_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; \
-     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 /// The same of a link, which has a form, and may have a picture of the shop's.
 const LINK_POLICY: &str = "default-src 'none'; img-src 'self' https:; style-src 'self'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

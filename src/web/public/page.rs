@@ -6,15 +6,17 @@ use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 
-use crate::domain::checkout::{PaymentStatus, SessionStatus};
+use crate::domain::checkout::{Payment, PaymentStatus, SessionStatus};
 use crate::domain::claim::{Claim, ClaimStatus};
+use crate::domain::currency::Currency;
 use crate::domain::money::Msat;
 use crate::domain::time::Span;
 use crate::web::named::Named;
 
 use super::super::{Shared, qr};
 use super::Public;
-use super::session::{View, read};
+use super::answers::questions;
+use super::session::{View, look, read};
 
 /// Seconds after which a page that may still change asks for itself again: while somebody is likely to look at it, and
 /// later.
@@ -31,7 +33,7 @@ pub(super) async fn style() -> Response {
 
 /// `GET /s/{token}`.
 pub(super) async fn page(State(public): State<Public>, Named(token): Named) -> Response {
-    match read(&public.shared, &token) {
+    match look(&public.shared, &token).await {
         Ok(view) => {
             public.views.note(&public.shared, &view);
             Html(render(&public.shared, &token, &view).into_string()).into_response()
@@ -44,7 +46,10 @@ pub(super) async fn page(State(public): State<Public>, Named(token): Named) -> R
 pub(super) async fn invoice_qr(State(public): State<Public>, Named(token): Named) -> Response {
     match read(&public.shared, &token) {
         // Upper case makes a smaller code; BOLT11 is the same in either.
-        Ok(view) => image(&format!("LIGHTNING:{}", view.payment.invoice.as_str().to_uppercase())),
+        Ok(View { payment: Some(payment), must_answer: false, .. }) => {
+            image(&format!("LIGHTNING:{}", payment.invoice.as_str().to_uppercase()))
+        }
+        Ok(_) => (StatusCode::NOT_FOUND, "there is no invoice (yet)").into_response(),
         Err(none) => none.into_response(),
     }
 }
@@ -86,7 +91,7 @@ fn render(shared: &Shared, token: &str, view: &View) -> Markup {
                 main {
                     h1 { (title) }
                     @if let Some(text) = &view.session.terms.title_description { p { (text) } }
-                    (checkout(token, view))
+                    (checkout(shared, token, view))
                     @if let Some(claim) = &view.claim { (cashback(shared, token, view, claim)) }
                 }
             }
@@ -95,8 +100,11 @@ fn render(shared: &Shared, token: &str, view: &View) -> Markup {
 }
 
 fn may_change(view: &View) -> bool {
+    let status = view.payment.as_ref().map(|payment| payment.status);
+    // A page that asks something must not be loaded anew while the customer types.
     let unpaid = view.session.status == SessionStatus::Active
-        && view.payment.status == PaymentStatus::Unpaid;
+        && status == Some(PaymentStatus::Unpaid)
+        && !view.must_answer;
     let claimable = view
         .claim
         .as_ref()
@@ -106,7 +114,8 @@ fn may_change(view: &View) -> bool {
 
 fn refresh_secs(shared: &Shared, view: &View) -> u32 {
     let claimed = view.claim.as_ref().map_or(view.session.modified, |claim| claim.modified);
-    let changed = view.session.modified.max(view.payment.modified).max(claimed);
+    let changed = view.session.modified.max(claimed);
+    let changed = view.payment.as_ref().map_or(changed, |payment| changed.max(payment.modified));
     let is_recent = shared.clock.now().wall.since(changed) < ATTENTION;
     if is_recent { REFRESH_SECS } else { LATER_REFRESH_SECS }
 }
@@ -117,11 +126,14 @@ fn sat(amount: Msat) -> String {
     if rest == 0 { format!("{whole} sat") } else { format!("{whole}.{rest:03} sat") }
 }
 
-fn checkout(token: &str, view: &View) -> Markup {
-    let payment = &view.payment;
+fn checkout(shared: &Shared, token: &str, view: &View) -> Markup {
+    if let Some(questions) = questions(token, view) {
+        return html! { section id="checkout" { (questions) } };
+    }
+    let status = view.payment.as_ref().map_or(PaymentStatus::Expired, |payment| payment.status);
     html! {
         section id="checkout" {
-            @match (view.session.status, payment.status) {
+            @match (view.session.status, status) {
                 (SessionStatus::Paid, _) => {
                     p.good { "Paid: " (sat(view.session.received)) ". Thank you!" }
                     @if let Some(text) = &view.session.terms.success_message { p { (text) } }
@@ -131,11 +143,7 @@ fn checkout(token: &str, view: &View) -> Markup {
                 }
                 (SessionStatus::Deactivated, _) => p { "This checkout is closed." },
                 (SessionStatus::Active, PaymentStatus::Unpaid) => {
-                    p.amount { (sat(payment.due.msat())) }
-                    img src=(format!("/s/{token}/invoice.svg")) alt="Lightning invoice as a QR code"
-                        width="300" height="300";
-                    p { a href=(format!("lightning:{}", payment.invoice.as_str())) { "Open in wallet" } }
-                    p.code { (payment.invoice.as_str()) }
+                    @if let Some(payment) = &view.payment { (invoice(shared, token, view, payment)) }
                     @if let Some(url) = &view.session.terms.cancel_url {
                         p { a href=(url) rel="noreferrer" { "Back to the shop" } }
                     }
@@ -148,6 +156,26 @@ fn checkout(token: &str, view: &View) -> Markup {
                 }
             }
         }
+    }
+}
+
+fn invoice(shared: &Shared, token: &str, view: &View, payment: &Payment) -> Markup {
+    let terms = &view.session.terms;
+    let price = payment.price(terms);
+    let left = payment.expires_at.since(shared.clock.now().wall).secs();
+    html! {
+        p.amount {
+            @if terms.currency != Currency::Sats { (price.amount) " " (terms.currency.code()) " = " }
+            (sat(payment.due.msat()))
+        }
+        @if terms.currency.own_rate().is_none() {
+            p { "1 " (terms.currency.code()) " = " (price.rate) " sat, for "
+                (left / 60) " min " (left % 60) " s more" }
+        }
+        img src=(format!("/s/{token}/invoice.svg")) alt="Lightning invoice as a QR code"
+            width="300" height="300";
+        p { a href=(format!("lightning:{}", payment.invoice.as_str())) { "Open in wallet" } }
+        p.code { (payment.invoice.as_str()) }
     }
 }
 

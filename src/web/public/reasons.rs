@@ -55,6 +55,13 @@ pub(super) fn refusal(refusal: &Refusal) -> &'static str {
         }
         Refusal::NoSuch(_)
         | Refusal::CashbackInactive
+        | Refusal::CashbackOver
+        | Refusal::EndTooEarly
+        | Refusal::NotAChoice
+        | Refusal::TooManyPayments
+        | Refusal::TwoEndings
+        | Refusal::TooLong
+        | Refusal::Unpriced
         | Refusal::SessionNotActive
         | Refusal::LinkNotActive
         | Refusal::ClaimNotOpen

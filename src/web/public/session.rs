@@ -16,7 +16,10 @@ use super::super::Shared;
 pub(super) struct View {
     pub(super) account: Account,
     pub(super) session: Session,
-    pub(super) payment: Payment,
+    /// Its newest payment; `None` until the customer has chosen an amount.
+    pub(super) payment: Option<Payment>,
+    /// True while the customer has to say something about itself before it may pay.
+    pub(super) must_answer: bool,
     pub(super) claim: Option<Claim>,
     /// True while another payout uses the account.
     pub(super) is_locked: bool,
@@ -52,6 +55,16 @@ pub(super) fn named<T>(row: Option<T>) -> Result<T, NoView> {
     row.ok_or_else(|| NoView::Broken(StoreFault("a row is named but not there".to_owned())))
 }
 
+/// As [`read`], after the session got an invoice that can be paid if it waits for money (DESIGN D19).
+pub(super) async fn look(shared: &Shared, token: &str) -> Result<View, NoView> {
+    let view = read(shared, token)?;
+    if view.session.needs_payment(view.payment.as_ref(), shared.clock.now().wall) {
+        shared.renew(&view.session).await?;
+        return read(shared, token);
+    }
+    Ok(view)
+}
+
 /// Reads what the page of this token shows.
 pub(super) fn read(shared: &Shared, token: &str) -> Result<View, NoView> {
     let token = Token::parse(TokenKind::SessionPage, token).ok_or(NoView::Unknown)?;
@@ -59,8 +72,12 @@ pub(super) fn read(shared: &Shared, token: &str) -> Result<View, NoView> {
     let owner = fetch::<table::Token>(rows, shared.secrets.token_digest(&token))?;
     let Some(TokenOwner::SessionPage(id)) = owner else { return Err(NoView::Unknown) };
     let session = named(fetch::<table::Session>(rows, id)?)?;
-    let payment = named(session.payments.last().cloned())?;
-    let payment = named(fetch::<table::Payment>(rows, payment)?)?;
+    let payment = match session.payments.last().cloned() {
+        Some(id) => Some(named(fetch::<table::Payment>(rows, id)?)?),
+        None => None,
+    };
+    let must_answer = session.terms.collects.is_some()
+        && fetch::<table::Details>(rows, session.id.clone())?.is_none();
     let account = named(fetch::<table::Account>(rows, session.account.clone())?)?;
     let claim = match session.claim.clone() {
         Some(id) => Some(named(fetch::<table::Claim>(rows, id)?)?),
@@ -68,5 +85,6 @@ pub(super) fn read(shared: &Shared, token: &str) -> Result<View, NoView> {
     };
     let lock = fetch::<table::Lock>(rows, account.id.clone())?;
     let is_open = claim.as_ref().is_some_and(|claim| claim.status == ClaimStatus::Open);
-    Ok(View { account, session, payment, claim, is_locked: is_open && lock.is_some() })
+    let is_locked = is_open && lock.is_some();
+    Ok(View { account, session, payment, must_answer, claim, is_locked })
 }

@@ -6,10 +6,11 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use crate::domain::checkout::PaymentStatus;
 use crate::domain::time::Timestamp;
 
 use super::Public;
-use super::session::{View, read};
+use super::session::{View, look};
 
 /// How long a customer should wait while another payout uses the account. (After too many failures: until it may try
 /// again.)
@@ -34,7 +35,7 @@ impl Status {
         let lock_secs = view.is_locked.then_some(RETRY_AFTER_SECS);
         Self {
             session: view.session.status.name(),
-            payment: view.payment.status.name(),
+            payment: view.payment.as_ref().map_or(PaymentStatus::Unpaid, |p| p.status).name(),
             claim: claim.map(|claim| claim.status.name()),
             last_error: claim
                 .and_then(|claim| claim.last_error)
@@ -46,7 +47,7 @@ impl Status {
 }
 
 pub(super) async fn status(State(public): State<Public>, Named(token): Named) -> Response {
-    match read(&public.shared, &token) {
+    match look(&public.shared, &token).await {
         Ok(view) => {
             public.views.note(&public.shared, &view);
             let now = public.shared.clock.now().wall;

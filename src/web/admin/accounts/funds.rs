@@ -5,6 +5,7 @@ use axum::response::Response;
 use crate::domain::currency::Currency;
 use crate::domain::id::AccountId;
 use crate::domain::money::Msat;
+use crate::domain::rate::Rate;
 use crate::engine::command::Order;
 use crate::engine::reply::Object;
 use crate::web::named::Named;
@@ -37,12 +38,15 @@ fn read(id: &str, call: &Call) -> Result<(AccountId, Msat), ApiError> {
 }
 
 fn amount(form: &mut Form) -> Option<Msat> {
-    let currency = form.word("currency", "SATS or BTC", Currency::parse).unwrap_or(Currency::Sats);
+    // What is credited is money that is there: satoshis, at no rate.
+    let rate = form
+        .word("currency", "SATS or BTC", |code| Currency::parse(code)?.own_rate())
+        .unwrap_or(Rate::ONE);
     match (form.has("amount_msat"), form.has("amount")) {
         (true, false) => form.number("amount_msat", 1, Msat::MAX.get()).map(Msat::new),
         (false, true) => {
             let written = form.decimal("amount")?;
-            let amount = currency.exact_msat(written).filter(|amount| !amount.is_zero());
+            let amount = rate.exact_msat(written).filter(|amount| !amount.is_zero());
             if amount.is_none() {
                 let rule = "amount must be at least one millisatoshi, and no finer than that";
                 form.problem("invalid_field", "amount", rule);

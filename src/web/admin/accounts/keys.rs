@@ -6,6 +6,7 @@ use crate::domain::account::KeyKind;
 use crate::domain::bytes::Digest;
 use crate::domain::id::{AccountId, KeyId};
 use crate::domain::snapshot::Snapshot;
+use crate::domain::time::Span;
 use crate::engine::command::{Command, NewKey, Order};
 use crate::engine::reply::{Object, Reply};
 use crate::ports::store::{fetch, table};
@@ -68,7 +69,10 @@ fn new_key(call: &Call, kind: KeyKind) -> String {
     format!("{}{random}", kind.prefix(shared.network.livemode()))
 }
 
-/// Takes a key back, at once and for good.
+/// Longest time that a key still counts after it was taken back.
+const MAX_OVERLAP_SECS: u64 = 30 * 86_400;
+
+/// Takes a key back for good: at once, or after `overlap_secs`, in which the next one takes its place.
 pub(in super::super) async fn revoke_key(
     Named((id, key)): Named<(String, String)>,
     call: Call,
@@ -76,7 +80,10 @@ pub(in super::super) async fn revoke_key(
     call.caller.must_be_operator()?;
     let account = account(&id)?;
     let key = KeyId::parse(&key).map_err(|_| ApiError::not_found(Object::ApiKey))?;
-    call.order(Order::RevokeKey(account, key)).await
+    let mut form = call.form()?;
+    let overlap = form.number("overlap_secs", 0, MAX_OVERLAP_SECS).unwrap_or(0);
+    form.finish()?;
+    call.order(Order::RevokeKey(account, key, Span::from_secs(overlap))).await
 }
 
 /// An account's keys, without the keys themselves.

@@ -2,42 +2,46 @@
 
 use axum::response::Response;
 
-use crate::domain::cashback::{CashbackTerms, Rule};
+use crate::domain::cashback::{CashbackTerms, Limit, Rule, Stated};
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Decimal;
-use crate::domain::money::{BasisPoints, Sat};
+use crate::domain::money::BasisPoints;
 use crate::domain::time::{Span, Timestamp};
 use crate::engine::command::Order;
 
 use super::super::error::ApiError;
 use super::super::form::Form;
 use super::super::request::Call;
+use super::limits::Pricing;
 
 /// Longest name.
-const MAX_NAME: usize = 100;
+pub(super) const MAX_NAME: usize = 100;
 /// Longest text that wallets show.
-const MAX_DESCRIPTION: usize = 100;
+pub(super) const MAX_DESCRIPTION: usize = 100;
 /// How long a claim is good for unless the merchant says otherwise.
 const CLAIM_TTL_SECS: u64 = 30 * 86_400;
 /// Longest life of a claim.
-const MAX_CLAIM_TTL_SECS: u64 = 5 * 365 * 86_400;
+pub(super) const MAX_CLAIM_TTL_SECS: u64 = 5 * 365 * 86_400;
 
 /// Makes a cashback.
 pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
     call.caller.may_write()?;
     let account = call.account()?;
     let mut form = call.form()?;
-    let terms = read(&mut form, call.made_at);
+    let mut rates = Pricing::new(call.admin.shared.desk.rates());
+    let terms = read(&mut form, &mut rates, call.made_at);
     form.finish()?;
+    rates.finish()?;
     // Nothing was wrong, so there are terms.
     let terms = terms.ok_or_else(ApiError::broken)?;
     call.order(Order::CreateCashback(account, Box::new(terms))).await
 }
 
-fn read(form: &mut Form, now: Timestamp) -> Option<CashbackTerms> {
+fn read(form: &mut Form, rates: &mut Pricing<'_>, now: Timestamp) -> Option<CashbackTerms> {
     let name = form.required_text("name", MAX_NAME);
-    let currency = form.word("currency", "SATS or BTC", Currency::parse).unwrap_or(Currency::Sats);
-    let rule = rule(form, currency);
+    let rule_text = "SATS, BTC or an ISO 4217 code";
+    let currency = form.word("currency", rule_text, Currency::parse).unwrap_or(Currency::Sats);
+    let rule = rule(form, rates, currency);
     let start = form.moment("start_date").unwrap_or(now);
     let end = form.moment("end_date");
     if end.is_some_and(|end| end <= start || end <= now) {
@@ -49,22 +53,32 @@ fn read(form: &mut Form, now: Timestamp) -> Option<CashbackTerms> {
     }
     let claim_ttl = form.number("claim_ttl", 60, MAX_CLAIM_TTL_SECS).unwrap_or(CLAIM_TTL_SECS);
     let description = form.text("description", MAX_DESCRIPTION);
-    let max_amount = cap(form, "max_amount", currency);
-    let min_spend = cap(form, "min_spend", currency);
-    let budget = cap(form, "budget", currency);
+    let max_amount = rates.limit(form, "max_amount", currency);
+    let min_spend = rates.limit(form, "min_spend", currency);
+    let budget = rates.limit(form, "budget", currency);
     let max_claims = form.number("max_claims", 1, u64::from(u32::MAX));
     let metadata = form.metadata().unwrap_or_default();
     let name = name?;
+    let (rule, amount) = rule?;
+    let written = |limit: Option<Limit>| limit.map(|limit| limit.stated);
+    let stated = currency.own_rate().is_none().then(|| Stated {
+        amount,
+        max_amount: written(max_amount),
+        min_spend: written(min_spend),
+        budget: written(budget),
+    });
+    let sat = |limit: Option<Limit>| limit.map(|limit| limit.sat);
     Some(CashbackTerms {
         description: description.unwrap_or_else(|| name.clone()),
         name,
-        rule: rule?,
+        rule,
         currency,
+        stated,
         start,
         end,
-        max_amount,
-        min_spend,
-        budget,
+        max_amount: sat(max_amount),
+        min_spend: sat(min_spend),
+        budget: sat(budget),
         max_claims,
         claim_ttl: Span::from_secs(claim_ttl),
         metadata,
@@ -78,7 +92,12 @@ enum Kind {
     Percentage,
 }
 
-fn rule(form: &mut Form, currency: Currency) -> Option<Rule> {
+/// The rule, and of a fixed one the amount as it was written.
+fn rule(
+    form: &mut Form,
+    rates: &mut Pricing<'_>,
+    currency: Currency,
+) -> Option<(Rule, Option<Decimal>)> {
     if !form.has("type") {
         form.missing("type");
     }
@@ -87,37 +106,31 @@ fn rule(form: &mut Form, currency: Currency) -> Option<Rule> {
         "percentage" => Some(Kind::Percentage),
         _ => None,
     });
-    let amount = form.has("amount").then(|| form.decimal("amount"));
+    let amount = form.has("amount");
     let percentage = form.has("percentage").then(|| form.decimal("percentage"));
     match kind? {
         Kind::Fixed => {
             if percentage.is_some() {
                 form.problem("invalid_field", "percentage", "a fixed cashback has no percentage");
             }
-            fixed(form, currency, amount)
+            if !amount {
+                form.missing("amount");
+                return None;
+            }
+            let limit = rates.limit(form, "amount", currency)?;
+            Some((Rule::Fixed(limit.sat), Some(limit.stated)))
         }
         Kind::Percentage => {
-            if amount.is_some() {
+            if amount {
+                form.decimal("amount");
                 form.problem("invalid_field", "amount", "a percentage cashback has no amount");
             }
-            share(form, percentage)
+            share(form, percentage).map(|rule| (rule, None))
         }
     }
 }
 
 /// `Some(None)` is a number that could not be read, and of which that has been said.
-fn fixed(form: &mut Form, currency: Currency, amount: Option<Option<Decimal>>) -> Option<Rule> {
-    let Some(amount) = amount else {
-        form.missing("amount");
-        return None;
-    };
-    let sat = currency.floor_sat(amount?).filter(|sat| *sat >= Sat::new(1));
-    if sat.is_none() {
-        form.problem("invalid_field", "amount", "amount must be at least one satoshi");
-    }
-    sat.map(Rule::Fixed)
-}
-
 fn share(form: &mut Form, percentage: Option<Option<Decimal>>) -> Option<Rule> {
     let Some(percentage) = percentage else {
         form.missing("percentage");
@@ -130,14 +143,4 @@ fn share(form: &mut Form, percentage: Option<Option<Decimal>>) -> Option<Rule> {
         form.problem("invalid_field", "percentage", rule);
     }
     share.map(Rule::Percentage)
-}
-
-/// An amount of at least one satoshi that may be absent.
-fn cap(form: &mut Form, name: &str, currency: Currency) -> Option<Sat> {
-    let amount = form.decimal(name)?;
-    let sat = currency.floor_sat(amount).filter(|sat| *sat >= Sat::new(1));
-    if sat.is_none() {
-        form.problem("invalid_field", name, format!("{name} must be at least one satoshi"));
-    }
-    sat
 }

@@ -2,8 +2,15 @@
 
 mod create;
 mod deactivate;
+mod forget;
 mod read;
+mod terms;
+mod update;
 
-pub(super) use create::{Thanks, cashback, create, create_as, payment_methods};
+pub(super) use create::{Thanks, create, create_as, make};
 pub(super) use deactivate::deactivate;
+pub(super) use forget::forget;
 pub(super) use read::{get, list};
+pub(super) use terms::read_basis;
+pub(super) use terms::{MAX_TTL_SECS, MIN_TTL_SECS, cashback, payment_methods, usual_ttl};
+pub(super) use update::update;

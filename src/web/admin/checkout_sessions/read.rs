@@ -3,7 +3,9 @@
 use axum::response::Response;
 
 use crate::domain::checkout::Session;
+use crate::domain::id::SessionId;
 use crate::engine::reply::Object;
+use crate::ports::store::{fetch, table};
 use crate::web::named::Named;
 
 use super::super::error::ApiError;
@@ -15,7 +17,14 @@ pub(in super::super) async fn list(look: Look) -> Result<Response, ApiError> {
     list::answer::<Session>(&look)
 }
 
-/// One session.
+/// One session, with an invoice that can be paid if it waits for money.
 pub(in super::super) async fn get(Named(id): Named, look: Look) -> Result<Response, ApiError> {
+    look.caller.may_read()?;
+    if let Ok(id) = SessionId::parse(&id) {
+        let session = fetch::<table::Session>(&*look.admin.shared.rows, id)?;
+        if let Some(session) = session.filter(|session| look.sees(&session.account)) {
+            look.admin.shared.renew(&session).await?;
+        }
+    }
     one::<Session>(&look, &id, Object::Session)
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::cashback::{self, CashbackStatus, DeactivatedReason, Rule};
+use crate::domain::cashback::{self, CashbackStatus, DeactivatedReason, Rule, Stated};
 use crate::domain::decimal::Decimal;
 use crate::domain::money::Sat;
 
@@ -25,6 +25,8 @@ pub(in super::super) struct Cashback {
     max_amount: Option<Number>,
     min_spend: Option<Number>,
     budget: Option<Number>,
+    budget_msat: Option<u64>,
+    version: u32,
     max_claims: Option<u64>,
     claim_ttl: u64,
     status: &'static str,
@@ -56,7 +58,12 @@ impl Cashback {
                 ("percentage", None, Some(Number(percent)))
             }
         };
-        let in_unit = |sat: Option<Sat>| sat.map(|sat| Number::of_sat(terms.currency, sat));
+        // What was stated in a currency whose rate moves is shown as it was stated.
+        let stated = terms.stated;
+        let in_unit = |sat: Option<Sat>, written: fn(&Stated) -> Option<Decimal>| match &stated {
+            Some(stated) => written(stated).map(Number),
+            None => sat.map(|sat| Number::of_sat(terms.currency, sat)),
+        };
         let (status, deactivated_reason) = status(row.status);
         Self {
             common: Of {
@@ -72,13 +79,15 @@ impl Cashback {
             description: terms.description.clone(),
             kind,
             currency: terms.currency.code(),
-            amount: in_unit(amount),
+            amount: in_unit(amount, |stated| stated.amount),
             percentage,
             start_date: terms.start.millis(),
             end_date: terms.end.map(|end| end.millis()),
-            max_amount: in_unit(terms.max_amount),
-            min_spend: in_unit(terms.min_spend),
-            budget: in_unit(terms.budget),
+            max_amount: in_unit(terms.max_amount, |stated| stated.max_amount),
+            min_spend: in_unit(terms.min_spend, |stated| stated.min_spend),
+            budget: in_unit(terms.budget, |stated| stated.budget),
+            budget_msat: terms.budget.map(|sat| sat.msat().get()),
+            version: row.version,
             max_claims: terms.max_claims,
             claim_ttl: terms.claim_ttl.secs(),
             status,

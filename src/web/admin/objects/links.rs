@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use crate::domain::decimal::Decimal;
 use crate::domain::id::PaymentId;
-use crate::domain::link::{self, CustomKind, Link, Price};
+use crate::domain::link::{Link, Price};
 
+use super::customers::{Collections, CustomField};
 use super::sessions::{Attached, TARGET};
 use super::{Common, Number, Of};
 
@@ -27,24 +28,6 @@ struct Terms {
     customer_collections_status: Collections,
     custom_fields: Vec<CustomField>,
     cashback: Option<Attached>,
-}
-
-#[derive(Debug, Serialize)]
-struct Collections {
-    is_email_enabled: bool,
-    is_phone_enabled: bool,
-    is_billing_address_enabled: bool,
-    is_shipping_address_enabled: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct CustomField {
-    id: String,
-    label: String,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    options: Option<Vec<String>>,
-    is_optional: bool,
 }
 
 /// A checkout link.
@@ -91,21 +74,6 @@ fn common(row: &Link, object: &'static str, livemode: bool) -> Common {
     .common(livemode)
 }
 
-fn question(field: &link::CustomField) -> CustomField {
-    let (kind, options) = match &field.kind {
-        CustomKind::Text => ("text", None),
-        CustomKind::Number => ("number", None),
-        CustomKind::Dropdown(choices) => ("dropdown", Some(choices.clone())),
-    };
-    CustomField {
-        id: field.id.clone(),
-        label: field.label.clone(),
-        kind,
-        options,
-        is_optional: field.optional,
-    }
-}
-
 impl Terms {
     fn of(row: &Link, url: Option<String>) -> Self {
         let terms = &row.terms;
@@ -127,13 +95,8 @@ impl Terms {
             title: terms.title.clone(),
             title_description: terms.title_description.clone(),
             title_image: terms.title_image.clone(),
-            customer_collections_status: Collections {
-                is_email_enabled: terms.collections.email,
-                is_phone_enabled: terms.collections.phone,
-                is_billing_address_enabled: terms.collections.billing_address,
-                is_shipping_address_enabled: terms.collections.shipping_address,
-            },
-            custom_fields: terms.custom_fields.iter().map(question).collect(),
+            customer_collections_status: Collections::of(terms.collects.as_deref()),
+            custom_fields: CustomField::all(terms.collects.as_deref()),
             cashback: terms.cashback.as_ref().map(|id| Attached { id: id.to_string() }),
         }
     }

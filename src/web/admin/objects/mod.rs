@@ -10,14 +10,17 @@ use crate::domain::currency::Currency;
 use crate::domain::decimal::Decimal;
 use crate::domain::id::AccountId;
 use crate::domain::money::{Msat, Sat};
+use crate::domain::rate::Rate;
 use crate::domain::time::Timestamp;
 
 mod accounts;
 mod cashbacks;
 mod claims;
+mod customers;
 mod ledger;
 mod links;
 mod node;
+mod rates;
 mod sessions;
 mod webhooks;
 
@@ -27,6 +30,7 @@ pub(super) use claims::{Claim, Payout, status as payout_status};
 pub(super) use ledger::{AuditReport, BalanceTransaction, Balances, Suspense, Transfer};
 pub(super) use links::{CheckoutLink, PaymentLink};
 pub(super) use node::{Act, Address, Channel, NodeObject, NodePayment, Peer};
+pub(super) use rates::Rates;
 pub(super) use sessions::{Payment, Session};
 pub(super) use webhooks::{Delivery, Endpoint, Event, Verified, endpoint_status};
 
@@ -42,9 +46,10 @@ impl Serialize for Number {
 }
 
 impl Number {
-    /// Satoshis in the unit of a currency.
+    /// Satoshis in the unit of a currency that has a rate of its own.
     fn of_sat(currency: Currency, sat: Sat) -> Self {
-        Self(currency.from_sat(sat))
+        let rate = currency.own_rate().unwrap_or(Rate::ONE);
+        Self(rate.amount_of(currency, sat.msat()))
     }
 
     /// Millisatoshis as satoshis, which may have a fraction.

@@ -2,8 +2,12 @@
 
 use serde::Serialize;
 
-use crate::domain::checkout;
+use crate::domain::checkout::{self, Choice};
+use crate::domain::customer::Details;
+use crate::domain::decimal::Decimal;
+use crate::domain::money::Msat;
 
+use super::customers::{Collections, CustomField, CustomerDetails};
 use super::{Common, Number, Of};
 
 /// What satback is paid in.
@@ -27,11 +31,16 @@ pub(in super::super) struct Session {
     currency: &'static str,
     amount: Number,
     target_currency: &'static str,
-    target_amount: Number,
+    target_amount: Option<Number>,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    options: Option<Vec<Number>>,
+    preset: Option<Preset>,
     ttl: u64,
     payment_methods: [&'static str; 1],
     title: Option<String>,
     title_description: Option<String>,
+    title_image: Option<String>,
     description: Option<String>,
     statement_descriptor: Option<String>,
     success_url: Option<String>,
@@ -43,9 +52,19 @@ pub(in super::super) struct Session {
     source: Option<String>,
     source_id: Option<String>,
     cashback: Option<Attached>,
+    customer_collections_status: Collections,
+    custom_fields: Vec<CustomField>,
+    customer_details: Option<CustomerDetails>,
     claim: Option<String>,
     no_claim_reason: Option<&'static str>,
     paid_at: Option<u64>,
+}
+
+/// The amounts between which a customer chooses.
+#[derive(Debug, Serialize)]
+struct Preset {
+    min_amount: Number,
+    max_amount: Number,
 }
 
 /// A payment as its session shows it.
@@ -73,7 +92,9 @@ impl Session {
         livemode: bool,
     ) -> Self {
         let terms = &row.terms;
-        let paid_sat = row.received.floor_sat();
+        let paid = payments.iter().map(|payment| amount_paid(payment, row));
+        let paid = paid.reduce(Decimal::plus).unwrap_or(Decimal::ZERO);
+        let choice = terms.choice.as_ref();
         Self {
             common: Of {
                 id: row.id.as_str(),
@@ -87,24 +108,45 @@ impl Session {
             status: row.status.name(),
             url,
             currency: terms.currency.code(),
-            amount: Number(terms.amount),
+            amount: Number(row.owed().unwrap_or(terms.amount)),
             target_currency: TARGET,
-            target_amount: Number::sats(terms.due.msat()),
+            target_amount: payments.last().map(|payment| Number::sats(payment.due.msat())),
+            kind: match choice {
+                None | Some(Choice::Any) => "fixed",
+                Some(Choice::Options(_)) => "options",
+                Some(Choice::Preset(..)) => "preset",
+            },
+            options: match choice {
+                Some(Choice::Options(amounts)) => {
+                    Some(amounts.iter().copied().map(Number).collect())
+                }
+                _ => None,
+            },
+            preset: match choice {
+                Some(Choice::Preset(least, most)) => {
+                    Some(Preset { min_amount: Number(*least), max_amount: Number(*most) })
+                }
+                _ => None,
+            },
             ttl: terms.ttl.secs(),
             payment_methods: METHODS,
             title: terms.title.clone(),
             title_description: terms.title_description.clone(),
+            title_image: terms.title_image.clone(),
             description: terms.description.clone(),
             statement_descriptor: terms.statement_descriptor.clone(),
             success_url: terms.success_url.clone(),
             success_message: terms.success_message.clone(),
             cancel_url: terms.cancel_url.clone(),
-            amount_paid: Number::of_sat(terms.currency, paid_sat),
+            amount_paid: Number(paid),
             target_amount_paid: Number::sats(row.received),
             payments: payments.iter().map(|payment| SessionPayment::of(payment, row)).collect(),
             source: terms.source.clone(),
             source_id: terms.source_id.clone(),
             cashback: terms.cashback.as_ref().map(|id| Attached { id: id.to_string() }),
+            customer_collections_status: Collections::of(terms.collects.as_deref()),
+            custom_fields: CustomField::all(terms.collects.as_deref()),
+            customer_details: None,
             claim: row.claim.as_ref().map(ToString::to_string),
             no_claim_reason: row.no_claim.map(crate::domain::cashback::NoClaim::name),
             paid_at: row.paid_at.map(|at| at.millis()),
@@ -112,20 +154,36 @@ impl Session {
     }
 }
 
+impl Session {
+    /// With what the customer said, if it did.
+    pub(in super::super) fn with(mut self, details: Option<Details>) -> Self {
+        self.customer_details = details.map(CustomerDetails::of);
+        self
+    }
+}
+
+/// What came in on a payment, in the currency of its session, at the payment's own rate.
+fn amount_paid(payment: &checkout::Payment, session: &checkout::Session) -> Decimal {
+    let received = received(payment).floor_sat().msat();
+    payment.price(&session.terms).rate.amount_of(session.terms.currency, received)
+}
+
+fn received(payment: &checkout::Payment) -> Msat {
+    payment.receipt.map(|receipt| receipt.amount).unwrap_or_default()
+}
+
 impl SessionPayment {
     fn of(row: &checkout::Payment, session: &checkout::Session) -> Self {
-        let received = row.receipt.map(|receipt| receipt.amount).unwrap_or_default();
-        let currency = session.terms.currency;
         Self {
             id: row.id.to_string(),
             module: "payment",
             created: row.created.millis(),
             modified: row.modified.millis(),
             status: row.status.name(),
-            amount_paid: Number::of_sat(currency, received.floor_sat()),
-            exchange_rate: Number(currency.exchange_rate()),
+            amount_paid: Number(amount_paid(row, session)),
+            exchange_rate: Number(row.price(&session.terms).rate.get()),
             target_amount: Number::sats(row.due.msat()),
-            target_amount_paid: Number::sats(received),
+            target_amount_paid: Number::sats(received(row)),
             payment_request: row.invoice.as_str().to_owned(),
             expires_at: row.expires_at.millis(),
         }
@@ -144,8 +202,17 @@ pub(in super::super) struct Payment {
     exchange_rate: Number,
     target_currency: &'static str,
     target_amount: Number,
+    amount_paid: Number,
     target_amount_paid: Number,
+    net_target_amount_paid: Number,
     target_amount_paid_at: Option<u64>,
+    target_amount_paid_by: Option<&'static str>,
+    payment_method_paid_by: Option<&'static str>,
+    payment_request_paid_by: Option<String>,
+    confirmations: Option<u64>,
+    speed_fee: Fee,
+    transfers: [(); 0],
+    statement_descriptor: Option<String>,
     amount_received_msat: u64,
     skimmed_msat: u64,
     late: bool,
@@ -154,6 +221,13 @@ pub(in super::super) struct Payment {
     payment_hash: String,
     ttl: u64,
     expires_at: u64,
+}
+
+/// What we keep of a payment: nothing.
+#[derive(Debug, Serialize)]
+struct Fee {
+    percentage: u8,
+    amount: u8,
 }
 
 #[derive(Debug, Serialize)]
@@ -173,8 +247,10 @@ impl Payment {
         session: &checkout::Session,
         livemode: bool,
     ) -> Self {
-        let received = row.receipt.map(|receipt| receipt.amount).unwrap_or_default();
+        let received = received(row);
         let terms = &session.terms;
+        let price = row.price(terms);
+        let method = row.receipt.map(|_| METHODS[0]);
         Self {
             common: Of {
                 id: row.id.as_str(),
@@ -182,17 +258,26 @@ impl Payment {
                 account: Some(&row.account),
                 created: row.created,
                 modified: row.modified,
-                metadata: None,
+                metadata: Some(&terms.metadata),
             }
             .common(livemode),
             checkout_session: row.session.to_string(),
             status: row.status.name(),
             currency: terms.currency.code(),
-            amount: Number(terms.amount),
-            exchange_rate: Number(terms.currency.exchange_rate()),
+            amount: Number(price.amount),
+            exchange_rate: Number(price.rate.get()),
             target_currency: TARGET,
             target_amount: Number::sats(row.due.msat()),
+            amount_paid: Number(amount_paid(row, session)),
             target_amount_paid: Number::sats(received),
+            net_target_amount_paid: Number::sats(received),
+            target_amount_paid_by: method,
+            payment_method_paid_by: method,
+            payment_request_paid_by: method.map(|_| row.invoice.as_str().to_owned()),
+            confirmations: None,
+            speed_fee: Fee { percentage: 0, amount: 0 },
+            transfers: [],
+            statement_descriptor: terms.statement_descriptor.clone(),
             target_amount_paid_at: row.receipt.map(|receipt| receipt.at.millis()),
             amount_received_msat: received.get(),
             skimmed_msat: row.receipt.map_or(0, |receipt| receipt.skimmed.get()),

@@ -6,16 +6,16 @@ use crate::domain::checkout::Payment;
 use crate::engine::reply::Object;
 use crate::web::named::Named;
 
-use super::error::ApiError;
-use super::list::{self, one};
-use super::request::Look;
+use super::super::error::ApiError;
+use super::super::list::{self, one};
+use super::super::request::Look;
 
 /// A merchant's payments.
-pub(super) async fn list(look: Look) -> Result<Response, ApiError> {
+pub(in super::super) async fn list(look: Look) -> Result<Response, ApiError> {
     list::answer::<Payment>(&look)
 }
 
 /// One payment.
-pub(super) async fn get(Named(id): Named, look: Look) -> Result<Response, ApiError> {
+pub(in super::super) async fn get(Named(id): Named, look: Look) -> Result<Response, ApiError> {
     one::<Payment>(&look, &id, Object::Payment)
 }
