@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use satback_regtest::{DaemonSpec, Hold, PATIENCE, Shop, wallet};
+use satback_regtest::{DaemonSpec, Hold, PATIENCE, Shop, eventually, wallet};
 use serde_json::{Value, json};
 
 use super::kit::{EXPIRY_SECS, Town};
@@ -150,7 +150,11 @@ impl Business {
             town.mine_and_sync(100);
         }
         assert_eq!(self.shop.wait_payout(&refused.0, "in_doubt", PATIENCE)["parked"], true);
-        let failed = resolve(town, &payout, write_off()).granted();
+        // The engine learns the height with its next tick.
+        let failed = eventually("the deadline to have passed;", PATIENCE, || {
+            let answer = resolve(town, &payout, write_off());
+            if answer.status == 409 { Err(answer.json.to_string()) } else { Ok(answer.granted()) }
+        });
         assert_eq!(failed["resolution_note"], "the wallet refused it");
         assert_eq!(self.shop.claim_now(&refused.0)["status"], "cancelled");
         assert_eq!(self.shop.in_flight(), 0);
