@@ -125,17 +125,22 @@ impl Town {
         panic!("not {status} after 700 blocks: {}", shop.claim_now(claim));
     }
 
-    /// Opens a channel again if a kill has cost the one there was.
-    pub(crate) fn ensure_channel(&self) {
+    /// Opens a channel again if a kill has cost the one there was: whether it did.
+    pub(crate) fn ensure_channel(&self) -> bool {
         let node = self.daemon.operator().get("/node").granted();
-        if node["usable_peers"] == 0 {
-            if self.daemon.channel_count() == 0 {
-                self.daemon.connect(&self.world, CHANNEL_SATS, CHANNEL_SATS / 2 * 1_000);
-            } else {
-                self.daemon.wait_usable(&self.world);
-            }
+        let gone = self.daemon.channel_count() == 0;
+        if gone {
+            open_channel(&self.daemon, &self.world);
+        } else if node["usable_peers"] == 0 {
+            self.daemon.wait_usable(&self.world);
         }
+        gone
     }
+}
+
+/// The router opens a channel, and gives the daemon half of it.
+pub(crate) fn open_channel(daemon: &Daemon, world: &World) {
+    daemon.connect(world, CHANNEL_SATS, CHANNEL_SATS / 2 * 1_000);
 }
 
 /// What tests ask of a shop beside what demos do.

@@ -13,6 +13,8 @@ pub(crate) struct Figures {
     recoveries: Vec<Duration>,
     /// How often blocks past the deadline were mined for an account with three parked payouts.
     pub(crate) deadlines: usize,
+    /// Beside the one that was there at the start.
+    pub(crate) channels_opened: usize,
     pub(crate) channels_closed: usize,
     /// Starts that a panic of the node's library ended.
     pub(crate) panics: usize,

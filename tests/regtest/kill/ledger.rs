@@ -68,17 +68,6 @@ impl Ledger {
         let ours = |transfer: &&Value| types.iter().any(|kind| transfer["type"] == *kind);
         self.each("transfer").filter(ours).map(msat).sum()
     }
-
-    /// Every ledger account's balance: what it was credited less what it was debited, in msat.
-    pub(crate) fn balances(&self) -> BTreeMap<String, i64> {
-        let mut balances = BTreeMap::new();
-        for transfer in self.each("transfer") {
-            let amount = i64::try_from(msat(transfer)).unwrap();
-            *balances.entry(transfer["credit"].as_str().unwrap().to_owned()).or_default() += amount;
-            *balances.entry(transfer["debit"].as_str().unwrap().to_owned()).or_default() -= amount;
-        }
-        balances
-    }
 }
 
 pub(crate) fn msat(line: &Value) -> u64 {
