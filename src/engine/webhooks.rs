@@ -83,15 +83,23 @@ fn switch_off(tx: &mut Tx<'_>, mut endpoint: Endpoint, reason: DisabledReason) {
 
 /// Writes the messages of an event: one for each endpoint that wants to be told.
 pub(super) fn address(tx: &mut Tx<'_>, account: &AccountId, event: &Event) {
-    for id in tx.state.outbox.endpoints_of(account) {
+    let endpoints = tx.state.outbox.endpoints_of(account);
+    let mut full = vec![];
+    for id in endpoints {
         let Some(endpoint) = tx.active_endpoint(&id) else { continue };
         if !endpoint.wants(event.kind) {
             continue;
         }
         if tx.state.outbox.waiting_for(&endpoint.id) >= tx.around.policy.max_waiting {
-            switch_off(tx, endpoint, DisabledReason::Backlog);
+            full.push(id);
         } else {
             post(tx, &endpoint, event);
+        }
+    }
+    // Once all are told of this, as that is told, too; which may have switched off another of them.
+    for id in full {
+        if let Some(endpoint) = tx.active_endpoint(&id) {
+            switch_off(tx, endpoint, DisabledReason::Backlog);
         }
     }
 }

@@ -4,14 +4,21 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use memchr::memmem;
+
 /// How often each thing happened.
 pub type Counts = BTreeMap<String, u64>;
 
-/// Bytes of a row before its JSON.
-const ENVELOPE: usize = 5;
 /// Tables of claims and payouts (the key table of the store).
 const CLAIM: u8 = 0x30;
 const PAYOUT: u8 = 0x31;
+/// How the fields begin that are looked at.
+const STATUS: &[u8] = br#""status":""#;
+const STATE: &[u8] = br#""state":""#;
+const FAILURE: &[u8] = br#""failure":""#;
+/// Flags of a payout, and how they look when they are set.
+const FLAGS: [(&str, &[u8]); 3] =
+    [("parked", br#""parked":true"#), ("stuck", br#""stuck":true"#), ("late", br#""late":true"#)];
 
 thread_local! {
     static COUNTS: RefCell<Counts> = const { RefCell::new(Counts::new()) };
@@ -37,33 +44,28 @@ pub fn merge(into: &mut Counts, from: Counts) {
 /// Takes note of a row of the view that is being written.
 pub fn watch(key: &[u8], before: Option<&[u8]>, after: &[u8]) {
     let (table, field) = match key.first() {
-        Some(&CLAIM) => ("claim", "status"),
-        Some(&PAYOUT) => ("payout", "state"),
+        Some(&CLAIM) => ("claim", STATUS),
+        Some(&PAYOUT) => ("payout", STATE),
         _ => return,
     };
-    let (before, after) = (text(before.unwrap_or(b"")), text(after));
+    let before = before.unwrap_or(b"");
     let (was, is) = (word(before, field).unwrap_or("new"), word(after, field).unwrap_or("new"));
     if was != is {
         hit(format!("{table} {was} > {is}"));
-        if let Some(code) = word(after, "failure") {
+        if let Some(code) = word(after, FAILURE) {
             hit(format!("payout failed: {code}"));
         }
     }
-    for flag in ["parked", "stuck", "late"] {
-        let set = format!("\"{flag}\":true");
-        if after.contains(&set) && !before.contains(&set) {
+    for (flag, set) in FLAGS {
+        if memmem::find(after, set).is_some() && memmem::find(before, set).is_none() {
             hit(format!("payout {flag}"));
         }
     }
 }
 
-/// The JSON of a row.
-fn text(row: &[u8]) -> &str {
-    row.get(ENVELOPE..).and_then(|json| std::str::from_utf8(json).ok()).unwrap_or("")
-}
-
-/// The text in a field. Rows are small and flat, and there are very many of them.
-fn word<'a>(json: &'a str, field: &str) -> Option<&'a str> {
-    let (_, rest) = json.split_once(&format!("\"{field}\":\""))?;
-    rest.split('"').next()
+/// The text after the beginning of a field. Rows are small and flat, and there are very many of them.
+fn word<'a>(row: &'a [u8], field: &[u8]) -> Option<&'a str> {
+    let begin = memmem::find(row, field)? + field.len();
+    let length = memchr::memchr(b'"', &row[begin..])?;
+    std::str::from_utf8(&row[begin..begin + length]).ok()
 }

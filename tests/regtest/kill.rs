@@ -165,6 +165,7 @@ impl Campaign<'_> {
         self.crowd.pause();
         if parked >= MOST_PARKED {
             self.figures.deadlines += 1;
+            self.wait_quiet();
             self.world.mine(DEADLINE_BLOCKS);
             self.daemon.sync(self.world);
         }
@@ -173,6 +174,15 @@ impl Campaign<'_> {
             open_channel(self.daemon, self.world);
         }
         self.crowd.go_on();
+    }
+
+    /// What moves comes to an end first. A node whose channel times out on chain while it still exchanges messages over
+    /// it may panic (LDK 0.2.7, "both ChannelMonitorUpdateStatus modes"), and the customers' nodes live in this process.
+    fn wait_quiet(&self) {
+        let _ = perhaps(Duration::from_secs(20), || {
+            let moves = Ledger::of(self.daemon).each("lock").count() > 0;
+            (!moves && !self.world.customers.iter().any(crowd::is_paying)).then_some(())
+        });
     }
 }
 

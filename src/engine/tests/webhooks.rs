@@ -275,6 +275,29 @@ fn an_endpoint_for_which_too_much_waits_is_disabled() {
 }
 
 #[test]
+fn what_happened_is_told_before_that_another_endpoint_was_given_up_for_it() {
+    let mut outside = Outside::default();
+    outside.policy.max_waiting = 2;
+    let shop = Shop::open_in(&outside);
+    let wanted = &["checkout_session.created", "webhook.disabled"];
+    let mut ids = [shop.endpoint(wanted), shop.endpoint(wanted)];
+    // Endpoints are told in the order of their ids: the first one is full.
+    ids.sort();
+    let [full, other] = ids;
+    for _ in 0..3 {
+        shop.session(1_000);
+        let letters = shop.due(9).into_iter().filter(|letter| letter.endpoint.id == other);
+        letters.for_each(|letter| shop.attempted(&letter.delivery, OK));
+    }
+    shop.deliver_all();
+    assert_eq!(shop.endpoint_row(&full).disabled, Some(DisabledReason::Backlog));
+    let told: Vec<_> = shop.deliveries(&other).iter().map(|row| row.kind.name()).collect();
+    let created = "checkout_session.created";
+    assert_eq!(told, [created, created, created, "webhook.disabled"]);
+    shop.assert_sound();
+}
+
+#[test]
 fn a_report_that_comes_twice_or_too_late_changes_nothing() {
     let shop = Shop::open();
     let id = shop.endpoint(&["checkout_session.created"]);

@@ -64,6 +64,14 @@ acts! {
     OpenLink: 8, true,
     /// A merchant closes a link, or opens it again.
     SwitchLink: 1, true,
+    /// A merchant wants to be told by webhook.
+    MakeEndpoint: 2, true,
+    /// What waits is sent to receivers.
+    Deliver: 6, true,
+    /// Receivers begin to fail, or to work again.
+    ReceiversChange: 4, true,
+    /// A merchant disables or enables an endpoint, or has something sent again.
+    SwitchEndpoint: 1, true,
     /// The operator moves money.
     MoveMoney: 4, true,
     /// The operator parks.
@@ -161,6 +169,10 @@ impl World {
             Act::MakeLink => self.make_link(),
             Act::OpenLink => self.open_link(),
             Act::SwitchLink => self.switch_link(),
+            Act::MakeEndpoint => self.make_endpoint(),
+            Act::Deliver => self.deliver(),
+            Act::ReceiversChange => self.receivers_change(),
+            Act::SwitchEndpoint => self.switch_endpoint(),
             Act::MoveMoney => self.move_money(),
             Act::Park => self.park(),
             Act::Resolve => self.resolve(),

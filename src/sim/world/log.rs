@@ -87,6 +87,8 @@ pub(super) struct Log {
     /// Nobody knows any more what time it is.
     pub(super) clock_jumped: bool,
     pub(super) keys: u64,
+    /// Events that merchants had sent again by hand.
+    pub(super) resent: BTreeSet<String>,
     entries: Vec<Entry>,
 }
 

@@ -22,6 +22,7 @@ use super::{MapView, fuse, marks};
 
 mod acts;
 mod faults;
+mod hooks;
 mod links;
 mod log;
 mod operator;
@@ -98,6 +99,7 @@ impl World {
         policy.max_stuck_per_peer = u32::try_from(chance.between(1, 2)).unwrap_or(1);
         policy.max_unpaid_per_link = usize::try_from(chance.between(1, 4)).unwrap_or(1);
         policy.max_unpaid_direct = usize::try_from(chance.between(10, 60)).unwrap_or(10);
+        policy.max_waiting = usize::try_from(chance.between(4, 40)).unwrap_or(4);
         policy.retry.free = u32::try_from(chance.between(1, 5)).unwrap_or(1);
     }
 
@@ -202,6 +204,7 @@ impl World {
                 self.node().mine(100);
             }
         }
+        self.deliver_the_rest();
         self.live(Process::reconcile);
         if self.node().has_event() {
             self.wrong.push("an event is never taken".to_owned());

@@ -21,7 +21,7 @@ use super::log::{Checkout, Held, Paid, Shop};
 use super::{World, marks};
 
 impl World {
-    fn order(&mut self, order: Order) -> Option<Snapshot> {
+    pub(super) fn order(&mut self, order: Order) -> Option<Snapshot> {
         let command = Command::Order(Box::new(order), Origin::default());
         match self.ask(command)? {
             Ok(Reply::Object { snapshot, .. }) => Some(snapshot),

@@ -132,9 +132,8 @@ pub(super) fn nothing_is_unexplained(
     first_block: u64,
     figures: &mut Figures,
 ) {
-    let operator = |books: &Ledger| {
-        Books::read(&books.text).balances.get("operator").copied().unwrap_or(0)
-    };
+    let operator =
+        |books: &Ledger| Books::read(&books.text).balances.get("operator").copied().unwrap_or(0);
     let gained = operator(after) - operator(before);
     figures.channels_closed = 1 + figures.channels_opened - town.daemon.channel_count();
     let closed = u64::try_from(figures.channels_closed).unwrap();
