@@ -240,7 +240,7 @@ impl<'a> Tx<'a> {
             seq: self.next_seq(),
             account: account.cloned(),
             kind,
-            subject: subject.bounded(),
+            subject,
             request: self.request.clone(),
             created: self.now(),
         };

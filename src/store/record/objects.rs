@@ -212,8 +212,7 @@ persist_choice! {
     }
     Price {
         Fixed(amount) = "fixed",
-        Options(amounts) = "options",
-        Open(least, most) = "open",
+        Chosen(choice) = "chosen",
     }
     Snapshot {
         Account(row) = "account",
