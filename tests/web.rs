@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic that says where is the report of a test")]
 
 mod web {
+    mod bad_input;
     mod balances;
     mod cli;
     mod idempotency;

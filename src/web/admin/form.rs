@@ -111,8 +111,9 @@ impl Form {
         text
     }
 
-    /// Notes that a field must be there.
+    /// Notes that a field must be there; one that is `null` is not.
     pub(super) fn missing(&mut self, name: &str) {
+        self.fields.remove(name);
         self.problem("missing_field", name, format!("{name} is required"));
     }
 
