@@ -8,6 +8,7 @@ mod web {
     mod idempotency;
     mod keys;
     mod kit;
+    mod link_details;
     mod link_pages;
     mod links;
     mod lists;
@@ -22,5 +23,6 @@ mod web {
     mod refusals;
     mod rows;
     mod rude;
+    mod shops;
     mod webhooks;
 }

@@ -8,7 +8,7 @@ use super::{Case, INVALID, MISSING, UNSUPPORTED, Wrong};
 fn basis() -> Vec<Wrong> {
     vec![
         ("currency", json!("XXX"), INVALID),
-        ("amount", json!("5"), INVALID),
+        ("amount", json!("five"), INVALID),
         ("amount", json!(-1), INVALID),
         ("amount", json!(0.0001), INVALID),
         ("amount", json!(2_100_000_000_000_001_u64), INVALID),
@@ -60,7 +60,7 @@ fn session() -> Vec<Wrong> {
         ("description", json!({}), INVALID),
         ("cancel_url", json!("//a.example"), INVALID),
         ("source", json!("x".repeat(101)), INVALID),
-        ("source_id", json!(7), INVALID),
+        ("source_id", json!([7]), INVALID),
     ]
 }
 
