@@ -23,6 +23,7 @@ mod web {
     mod refusals;
     mod rows;
     mod rude;
+    mod rules;
     mod shops;
     mod webhooks;
 }

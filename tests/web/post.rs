@@ -255,3 +255,26 @@ fn a_library_that_is_not_ours_takes_our_messages_and_refuses_forged_ones() {
     assert!(python.next()["refused"].is_string());
     assert_eq!(town.newest(&other)["last_status_code"], 400);
 }
+
+#[test]
+fn an_object_that_is_too_large_for_a_message_is_told_by_its_id() {
+    let town = Town::start();
+    let receiver = Hook::with_status("200 OK");
+    town.hook(&receiver.url(), &["checkout_session.created"]);
+    let long = |letters: usize| "🦀".repeat(letters);
+    let answers: Vec<_> = (0..4).map(|at| format!("{at}{}", long(49))).collect();
+    let body = json!({
+        "currency": "SATS", "amount": 5, "title": long(100), "title_description": long(250),
+        "description": long(250), "success_message": long(255), "statement_descriptor": long(100),
+        "source": long(100), "source_id": long(100), "metadata": {"x": "\"".repeat(7_000)},
+        "custom_fields": [{"label": long(50), "type": "dropdown", "options": answers}],
+    });
+    let session = town.shop.api.post("/checkout-sessions", body).granted();
+    town.deliver(true);
+    let message = receiver.next();
+    assert!(message.body.len() < 20_000, "{} bytes", message.body.len());
+    let event = message.json();
+    assert_eq!(event["data"]["object"], json!({"id": session["id"], "truncated": true}));
+    let whole = town.shop.api.get(&format!("/events/{}", event["id"].as_str().unwrap())).granted();
+    assert_eq!(whole["data"]["object"]["metadata"], session["metadata"], "the API has all of it");
+}
