@@ -10,6 +10,7 @@
 #   make power         rebuilds a recorded folder as power cuts leave it, IMAGES=1000 times, and opens it each time
 #   make fuzz          fuzzes every parser for SECS=60 each; TARGET=name only that one
 #   make rude          how honest claims fare among rude clients, next to a run without them
+#   make bench         how long pages of a list of PAYMENTS=100000 take, by where they lie in it
 #   make ci            format, lints, documentation, every test and campaign
 #   make help          this list
 
@@ -25,7 +26,7 @@ nextest := $(cache)/cargo-nextest/bin
 fuzz := $(cache)/cargo-fuzz/bin
 export PATH := $(PATH):$(nextest):$(fuzz)
 
-.PHONY: help demo test sim planted kill power fuzz rude ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz
+.PHONY: help demo test sim planted kill power fuzz rude bench ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -61,16 +62,22 @@ fuzz: cargo-fuzz
 rude: tools nextest
 	cargo nextest run --locked --test web --no-capture -E 'test(rude)'
 
+# Measured, not judged: a busy machine is no mistake of the program's.
+bench: tools
+	cargo build --locked --profile sim --no-default-features --features bench --bin bench
+	$(or $(CARGO_TARGET_DIR),target)/sim/bench $(or $(PAYMENTS),100000)
+
 # The tests last: their summary is what one looks for.
 ci: fmt lint doc sim test
 
 fmt: tools
 	cargo fmt --all --check
 
-# The second line keeps domain, engine and the simulated world buildable without the node.
+# The other lines keep domain, engine, the simulated world and the measurements buildable without the node.
 lint: tools
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked --package satback --lib --bin sim --no-default-features --features sim -- -D warnings
+	cargo clippy --locked --package satback --lib --bin bench --no-default-features --features bench -- -D warnings
 
 doc: tools
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items

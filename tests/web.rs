@@ -2,10 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a panic that says where is the report of a test")]
 
 mod web {
+    mod bad_input;
+    mod balances;
     mod cli;
     mod idempotency;
     mod keys;
     mod kit;
+    mod link_details;
     mod link_pages;
     mod links;
     mod lists;
@@ -20,5 +23,7 @@ mod web {
     mod refusals;
     mod rows;
     mod rude;
+    mod rules;
+    mod shops;
     mod webhooks;
 }

@@ -35,6 +35,7 @@ pub mod ports;
 pub mod shop;
 pub mod until;
 pub mod wallet;
+pub mod webhooks;
 pub mod world;
 
 pub use api::{Answer, Api};
@@ -44,4 +45,5 @@ pub use daemon::{Daemon, DaemonSpec};
 pub use peer::{Contact, Hold, Paid, Paying, Peer};
 pub use shop::Shop;
 pub use until::{PATIENCE, eventually, perhaps, timed, until, within};
+pub use webhooks::Receiver;
 pub use world::{World, WorldSpec};

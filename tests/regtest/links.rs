@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::kit::Town;
 
 /// Presses a page's button: where it leads.
-fn press(at: SocketAddr, path: &str) -> String {
+pub(crate) fn press(at: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(at).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let request = format!(
@@ -24,13 +24,14 @@ fn press(at: SocketAddr, path: &str) -> String {
 }
 
 /// The path of a link's page.
-fn url_path(link: &Value) -> String {
+pub(crate) fn url_path(link: &Value) -> String {
     let url = link["url"].as_str().unwrap();
-    url[url.find("/p/").unwrap()..].to_owned()
+    let (_, rest) = url.split_once("://").unwrap();
+    rest[rest.find('/').unwrap()..].to_owned()
 }
 
 /// What follows a mark in a page, up to the quote or tag that ends it.
-fn after<'a>(page: &'a str, mark: &str) -> &'a str {
+pub(crate) fn after<'a>(page: &'a str, mark: &str) -> &'a str {
     let (_, rest) = page.split_once(mark).unwrap_or_else(|| panic!("no {mark} in {page}"));
     rest.split(['"', '<']).next().unwrap()
 }

@@ -11,7 +11,7 @@ struct Layer {
 
 const ALL: &[&str] = &["*"];
 
-const LAYERS: [Layer; 24] = [
+const LAYERS: [Layer; 25] = [
     Layer { name: "domain", ours: &[], libraries: &[] },
     Layer { name: "ports", ours: &["domain"], libraries: &[] },
     Layer { name: "engine", ours: &["domain", "ports"], libraries: &["tracing"] },
@@ -110,6 +110,15 @@ const LAYERS: [Layer; 24] = [
             "tokio",
             "tower_service",
         ],
+    },
+    Layer {
+        name: "bench",
+        // Without the node, as fuzz.
+        ours: &[
+            "config", "domain", "engine", "ports", "rates", "secrets", "shell", "sim", "store",
+            "web",
+        ],
+        libraries: &["axum", "serde_json", "tokio", "tower_service"],
     },
     Layer { name: "sim", ours: ALL, libraries: &["bitcoin", "serde_json", "tokio"] },
     // Kept for the end so that a new module has to be thought about.

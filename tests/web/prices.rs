@@ -201,7 +201,9 @@ fn a_customer_answers_and_chooses_on_the_page_before_the_invoice_is_shown() {
     let (public, page) = (town.public(), page(&made));
     assert!(public.get(&page).text.contains("E-mail"));
     assert!(form(&town, &format!("{page}/details"), "email=nobody").starts_with("HTTP/1.1 400"));
-    let said = form(&town, &format!("{page}/details"), "email=a%40b.example&cf_1=L");
+    let size = made["custom_fields"][0]["id"].as_str().unwrap();
+    let answers = format!("email=a%40b.example&{size}=L");
+    let said = form(&town, &format!("{page}/details"), &answers);
     assert!(said.starts_with("HTTP/1.1 303"), "{said}");
     let text = public.get(&page).text;
     assert!(text.contains("2.5 USD") && !text.contains("E-mail"), "{text}");

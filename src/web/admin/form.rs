@@ -111,8 +111,9 @@ impl Form {
         text
     }
 
-    /// Notes that a field must be there.
+    /// Notes that a field must be there; one that is `null` is not.
     pub(super) fn missing(&mut self, name: &str) {
+        self.fields.remove(name);
         self.problem("missing_field", name, format!("{name} is required"));
     }
 
@@ -235,6 +236,25 @@ impl Form {
     pub(super) fn absorb(&mut self, mut inner: Self) {
         inner.refuse_unknown();
         self.problems.append(&mut inner.problems);
+    }
+
+    /// Takes a number that is written as a text for one, as Speed does: its shop plugins write them so.
+    pub(super) fn unquote(&mut self, name: &str) {
+        let text = self.fields.get(name).and_then(|raw| serde_json::from_str(raw.get()).ok());
+        let number = text.filter(|text: &String| Decimal::parse(text).is_ok());
+        if let Some(raw) = number.and_then(|number| RawValue::from_string(number).ok()) {
+            self.fields.insert(name.to_owned(), raw);
+        }
+    }
+
+    /// Takes a number for the text that it is written as, likewise.
+    pub(super) fn quote(&mut self, name: &str) {
+        let number = self.fields.get(name).map(|raw| raw.get().to_owned());
+        let number = number.filter(|number| Decimal::parse(number).is_ok());
+        let raw = number.and_then(|number| RawValue::from_string(format!("\"{number}\"")).ok());
+        if let Some(raw) = raw {
+            self.fields.insert(name.to_owned(), raw);
+        }
     }
 
     /// Passes over a field.

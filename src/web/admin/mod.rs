@@ -42,6 +42,7 @@ mod rates;
 mod render;
 mod request;
 mod routes;
+mod terms;
 mod told;
 mod webhooks;
 

@@ -6,9 +6,9 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::domain::account::Account;
-use crate::domain::checkout::Session;
+use crate::domain::checkout::{NoPrice, Session};
 use crate::domain::decimal::Decimal;
-use crate::domain::link::{Link, LinkStatus, NoPrice};
+use crate::domain::link::{Link, LinkStatus};
 use crate::domain::rate::Price;
 use crate::domain::token::{Token, TokenKind};
 use crate::engine::command::OpenLink;

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::domain::checkout::SessionStatus;
+use crate::domain::checkout::{Choice, SessionStatus};
 use crate::domain::currency::Currency;
 use crate::domain::decimal::Decimal;
 use crate::domain::link::{Link, LinkId, LinkStatus, Price};
@@ -61,7 +61,7 @@ fn offer(link: &Link, path: &str) -> Markup {
         form method="post" action=(path) {
             @match &link.terms.price {
                 Price::Fixed(amount) => p.amount { (money(*amount, currency)) },
-                Price::Options(amounts) => @for (at, amount) in amounts.iter().enumerate() {
+                Price::Chosen(Choice::Options(amounts)) => @for (at, amount) in amounts.iter().enumerate() {
                     p.amount {
                         label {
                             input type="radio" name="amount" value=(amount) checked[at == 0] required;
@@ -69,13 +69,15 @@ fn offer(link: &Link, path: &str) -> Markup {
                         }
                     }
                 },
-                Price::Open(least, most) => p {
+                Price::Chosen(choice) => p {
                     label {
                         "Amount in " (currency.code()) ": "
                         input type="text" name="amount" inputmode="decimal" autocomplete="off" required;
                     }
-                    @if let Some(least) = least { br; "at least " (money(*least, currency)) }
-                    @if let Some(most) = most { br; "at most " (money(*most, currency)) }
+                    @if let Choice::Preset(least, most) = choice {
+                        br; "at least " (money(*least, currency))
+                        br; "at most " (money(*most, currency))
+                    }
                 },
             }
             p { button type="submit" { "Pay with Lightning" } }

@@ -14,6 +14,8 @@ pub(in super::super) struct Account {
     name: String,
     fee_limits: FeeLimits,
     claims_paused: bool,
+    low_balance_msat: Option<u64>,
+    fell_to_msat: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -42,6 +44,8 @@ impl Account {
                 max_sat: row.fees.max.map(|sat| sat.get()),
             },
             claims_paused: row.claims_paused,
+            low_balance_msat: row.low_balance.map(|least| least.get()),
+            fell_to_msat: row.fell_to.map(|available| available.get()),
         }
     }
 }

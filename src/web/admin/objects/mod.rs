@@ -15,6 +15,7 @@ use crate::domain::time::Timestamp;
 
 mod accounts;
 mod cashbacks;
+mod choice;
 mod claims;
 mod customers;
 mod ledger;

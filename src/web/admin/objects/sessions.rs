@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::domain::checkout::{self, Choice};
+use crate::domain::checkout;
 use crate::domain::customer::Details;
 use crate::domain::decimal::Decimal;
 use crate::domain::money::Msat;
 
+use super::choice::Choice;
 use super::customers::{Collections, CustomField, CustomerDetails};
 use super::{Common, Number, Of};
 
@@ -32,10 +33,8 @@ pub(in super::super) struct Session {
     amount: Number,
     target_currency: &'static str,
     target_amount: Option<Number>,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    options: Option<Vec<Number>>,
-    preset: Option<Preset>,
+    #[serde(flatten)]
+    choice: Choice,
     ttl: u64,
     payment_methods: [&'static str; 1],
     title: Option<String>,
@@ -58,13 +57,6 @@ pub(in super::super) struct Session {
     claim: Option<String>,
     no_claim_reason: Option<&'static str>,
     paid_at: Option<u64>,
-}
-
-/// The amounts between which a customer chooses.
-#[derive(Debug, Serialize)]
-struct Preset {
-    min_amount: Number,
-    max_amount: Number,
 }
 
 /// A payment as its session shows it.
@@ -94,7 +86,6 @@ impl Session {
         let terms = &row.terms;
         let paid = payments.iter().map(|payment| amount_paid(payment, row));
         let paid = paid.reduce(Decimal::plus).unwrap_or(Decimal::ZERO);
-        let choice = terms.choice.as_ref();
         Self {
             common: Of {
                 id: row.id.as_str(),
@@ -111,23 +102,7 @@ impl Session {
             amount: Number(row.owed().unwrap_or(terms.amount)),
             target_currency: TARGET,
             target_amount: payments.last().map(|payment| Number::sats(payment.due.msat())),
-            kind: match choice {
-                None | Some(Choice::Any) => "fixed",
-                Some(Choice::Options(_)) => "options",
-                Some(Choice::Preset(..)) => "preset",
-            },
-            options: match choice {
-                Some(Choice::Options(amounts)) => {
-                    Some(amounts.iter().copied().map(Number).collect())
-                }
-                _ => None,
-            },
-            preset: match choice {
-                Some(Choice::Preset(least, most)) => {
-                    Some(Preset { min_amount: Number(*least), max_amount: Number(*most) })
-                }
-                _ => None,
-            },
+            choice: Choice::of(terms.choice.as_ref()),
             ttl: terms.ttl.secs(),
             payment_methods: METHODS,
             title: terms.title.clone(),

@@ -38,7 +38,11 @@ pub(in super::super) async fn resolve(Named(id): Named, call: Call) -> Result<Re
             preimage.map(Resolution::Paid)
         }
         Some(false) => form.required_text("reason", MAX_REASON).map(Resolution::Failed),
-        None => None,
+        None => {
+            // It would decide what the rest means.
+            form.forget(&["preimage", "reason"]);
+            None
+        }
     };
     form.finish()?;
     // Nothing was wrong, so there is a resolution.

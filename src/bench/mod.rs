@@ -1,0 +1,8 @@
+//! Measurements: the shipped engine, store and admin API over the simulated node. Nothing here judges.
+#![allow(
+    clippy::expect_used,
+    reason = "a measurement that cannot be made is a panic that says why"
+)]
+
+mod books;
+pub mod lists;
