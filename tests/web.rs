@@ -2,8 +2,13 @@
 #![allow(clippy::unwrap_used, reason = "a panic that says where is the report of a test")]
 
 mod web {
+    mod api_fuzz;
+    mod bodies;
     mod cli;
+    mod contract;
+    mod document;
     mod idempotency;
+    mod isolation;
     mod keys;
     mod kit;
     mod link_pages;
@@ -16,9 +21,11 @@ mod web {
     mod post;
     mod prices;
     mod publishable;
+    mod reachable;
     mod receiver;
     mod refusals;
     mod rows;
     mod rude;
+    mod samples;
     mod webhooks;
 }

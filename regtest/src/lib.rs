@@ -37,7 +37,7 @@ pub mod until;
 pub mod wallet;
 pub mod world;
 
-pub use api::{Answer, Api};
+pub use api::{Answer, Api, Exchange, watch};
 pub use bitcoind::{Bitcoind, find_or_build};
 pub use children::Child;
 pub use daemon::{Daemon, DaemonSpec};

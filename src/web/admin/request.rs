@@ -1,7 +1,7 @@
 //! What handlers get of a request, and how they answer.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderValue;
@@ -18,9 +18,11 @@ use crate::shell::desk::Done;
 
 use super::super::ask;
 use super::auth::Caller;
+use super::declared::Field;
 use super::error::{ApiError, Problem};
 use super::form::Form;
 use super::guard::RequestId;
+use super::operation::Operation;
 use super::{Admin, render};
 
 /// Longest idempotency key.
@@ -50,6 +52,7 @@ pub(super) struct Call {
     pub(super) admin: Admin,
     pub(super) caller: Caller,
     pub(super) body: Vec<u8>,
+    declared: &'static [Field],
     pub(super) origin: Origin,
     /// When the request was made first: a repetition under the same key is judged as of then.
     pub(super) made_at: Timestamp,
@@ -106,6 +109,7 @@ impl FromRequest<Admin> for Call {
         Ok(Self {
             admin: admin.clone(),
             body: body.to_vec(),
+            declared: parts.extensions.get::<Arc<Operation>>().and_then(|own| own.body).unwrap_or(&[]),
             origin: Origin {
                 account,
                 acts_for: acts_for(&parts, &caller)?,
@@ -170,7 +174,7 @@ impl Call {
 
     /// The body, to be read field by field.
     pub(super) fn form(&self) -> Result<Form, ApiError> {
-        Form::parse(&self.body)
+        Form::parse(&self.body, self.declared)
     }
 
     /// Makes sure that nothing is said that would be ignored.

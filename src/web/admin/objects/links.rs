@@ -1,5 +1,6 @@
 //! Checkout links and payment links.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::decimal::Decimal;
@@ -11,7 +12,7 @@ use super::sessions::{Attached, TARGET};
 use super::{Common, Number, Of};
 
 /// What both kinds have.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Terms {
     status: &'static str,
     url: Option<String>,
@@ -31,7 +32,7 @@ struct Terms {
 }
 
 /// A checkout link.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct CheckoutLink {
     #[serde(flatten)]
     common: Common,
@@ -42,7 +43,7 @@ pub(in super::super) struct CheckoutLink {
 }
 
 /// A payment link.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct PaymentLink {
     #[serde(flatten)]
     common: Common,
@@ -56,7 +57,7 @@ pub(in super::super) struct PaymentLink {
     sessions_paid: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Preset {
     min_amount: Option<Number>,
     max_amount: Option<Number>,

@@ -1,5 +1,6 @@
 //! Checkout sessions and payments.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::checkout::{self, Choice};
@@ -16,13 +17,13 @@ pub(super) const TARGET: &str = "SATS";
 const METHODS: [&str; 1] = ["lightning"];
 
 /// A reference to a cashback.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Attached {
     pub(super) id: String,
 }
 
 /// A checkout session.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Session {
     #[serde(flatten)]
     common: Common,
@@ -61,14 +62,14 @@ pub(in super::super) struct Session {
 }
 
 /// The amounts between which a customer chooses.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Preset {
     min_amount: Number,
     max_amount: Number,
 }
 
 /// A payment as its session shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SessionPayment {
     id: String,
     module: &'static str,
@@ -191,7 +192,7 @@ impl SessionPayment {
 }
 
 /// A payment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Payment {
     #[serde(flatten)]
     common: Common,
@@ -224,18 +225,18 @@ pub(in super::super) struct Payment {
 }
 
 /// What we keep of a payment: nothing.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Fee {
     percentage: u8,
     amount: u8,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Options {
     lightning: Lightning,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Lightning {
     id: String,
     payment_request: String,
