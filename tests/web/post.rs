@@ -221,11 +221,7 @@ impl Drop for Python {
 impl Python {
     fn start() -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("regtest/python-webhooks");
-        let setup =
-            Command::new(folder.join("setup.sh")).stderr(Stdio::inherit()).output().unwrap();
-        assert!(setup.status.success(), "the set-up failed, see above");
-        let python = String::from_utf8(setup.stdout).unwrap();
-        let mut command = Command::new(python.trim_end());
+        let mut command = Command::new(satback_regtest::python("python-webhooks"));
         command.arg(folder.join("receiver.py")).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();

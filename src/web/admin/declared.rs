@@ -130,7 +130,7 @@ impl Kind {
                 json!({ "type": "string", "maxLength": MAX_URL, "pattern": pattern })
             }
             Self::Word(words) => json!({ "type": "string", "enum": words }),
-            Self::Currency => json!({ "type": "string", "enum": currencies() }),
+            Self::Currency => json!({ "$ref": "#/components/schemas/Currency" }),
             Self::Texts(least, most) => json!({
                 "type": "array", "items": { "type": "string" }, "minItems": least, "maxItems": most,
             }),
@@ -177,11 +177,16 @@ pub(super) fn nothing() -> Value {
 }
 
 /// The codes of all currencies.
-pub(super) fn currencies() -> Vec<&'static str> {
-    Currency::all().map(Currency::code).collect()
+pub(super) fn currency() -> Value {
+    let codes: Vec<_> = Currency::all().map(Currency::code).collect();
+    json!({ "description": "SATS, BTC, or an ISO 4217 code.", "type": "string", "enum": codes })
 }
 
 fn allow_null(schema: &mut Value) {
+    if schema.get("$ref").is_some_and(|to| to == "#/components/schemas/Currency") {
+        *schema = json!({ "anyOf": [schema, { "type": "null" }] });
+        return;
+    }
     if let Some(words) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         words.push(Value::Null);
     }

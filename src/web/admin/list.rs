@@ -182,10 +182,12 @@ fn take<T: Listed>(
                 None => return invalid("the id of an object in this list"),
             }
         }
-        "account" if look.account().is_none() && !matches!(wanted.scope, Scope::Endpoint(_)) => {
-            match AccountId::parse(value) {
-                Ok(id) => wanted.scope = Scope::Account(id),
-                Err(_) => return invalid("the id of an account"),
+        "account" if look.caller.account().is_none() => {
+            match (AccountId::parse(value), &wanted.scope) {
+                (Ok(id), Scope::All) => wanted.scope = Scope::Account(id),
+                (Ok(id), Scope::Account(own)) if id == *own => {}
+                (Ok(_), Scope::Account(_)) => return invalid("the account that is acted for"),
+                _ => return invalid("the id of an account"),
             }
         }
         _ if T::WORDS.contains(&name) => {

@@ -74,6 +74,7 @@ pub fn document() -> Value {
     let mut schemas = generator.take_definitions(true);
     schemas.values_mut().for_each(closed::close);
     closed::name_words(&mut schemas);
+    schemas.insert("Currency".to_owned(), declared::currency());
     schemas.insert("Nothing".to_owned(), declared::nothing());
     json!({
         "openapi": "3.1.0",
@@ -112,7 +113,7 @@ fn operation(own: &Operation, all: &[Arc<Operation>], generator: &mut SchemaGene
             json!({ "application/json": { "schema": schema(generator) } })
         }
         Answer::Text("application/json") => {
-            json!({ "application/json": { "schema": { "$ref": OPENAPI_SCHEMA } } })
+            json!({ "application/json": { "schema": document_schema() } })
         }
         Answer::Text(kind) => json!({ kind: { "schema": { "type": "string" } } }),
         Answer::Page => json!({}),
@@ -158,8 +159,22 @@ fn operation(own: &Operation, all: &[Arc<Operation>], generator: &mut SchemaGene
     value
 }
 
-/// The schema of OpenAPI documents; its own is told by a name, not in full.
-const OPENAPI_SCHEMA: &str = "https://spec.openapis.org/oas/3.1/schema/2022-10-07";
+/// What this document looks like; OpenAPI says the rest.
+fn document_schema() -> Value {
+    let object = json!({ "type": "object", "description": "As OpenAPI 3.1 says." });
+    json!({
+        "type": "object",
+        "properties": {
+            "openapi": { "type": "string", "enum": ["3.1.0"] },
+            "info": object,
+            "servers": { "type": "array", "items": object },
+            "paths": object,
+            "components": object,
+        },
+        "required": ["openapi", "info", "servers", "paths", "components"],
+        "additionalProperties": false,
+    })
+}
 
 const fn who(keys: Keys) -> &'static str {
     match keys {

@@ -11,7 +11,6 @@ use crate::domain::link::LinkStatus;
 use crate::domain::payout::PayoutState;
 use crate::domain::webhook::{DeliveryStatus, DisabledReason, SendError};
 
-use super::super::declared::currencies;
 use super::super::objects::{CASHBACK_STATUSES, ENDPOINT_STATUSES, PAYOUT_STATUSES};
 
 /// Requires every field of every object, and allows no other.
@@ -40,7 +39,15 @@ pub(super) fn name_words(schemas: &mut Map<String, Value>) {
             field["enum"] = Value::Array(words);
         }
     }
+    for object in PRICED {
+        if let Some(schema) = schemas.get_mut(object) {
+            schema["properties"]["currency"] = json!({ "$ref": "#/components/schemas/Currency" });
+        }
+    }
 }
+
+/// Objects that have a currency.
+const PRICED: [&str; 6] = ["Cashback", "CheckoutLink", "Payment", "PaymentLink", "Rate", "Session"];
 
 type Words = (&'static str, &'static str, Vec<&'static str>);
 
@@ -68,9 +75,6 @@ fn words() -> Vec<Words> {
     ];
     for object in ["BalanceTransaction", "Transfer"] {
         words.push((object, "type", TransferKind::ALL.map(TransferKind::name).to_vec()));
-    }
-    for object in ["Cashback", "CheckoutLink", "Payment", "PaymentLink", "Session"] {
-        words.push((object, "currency", currencies()));
     }
     words
 }

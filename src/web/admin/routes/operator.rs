@@ -60,7 +60,8 @@ fn books() -> Vec<Route> {
         get("/ledger/audit", ledger::audit, Operator, "Checks the books.")
             .answers::<AuditReport>(),
         get("/ledger/export", ledger::export, Operator, "The whole books as JSON lines.")
-            .answers_text("application/x-ndjson"),
+            .answers_text("application/x-ndjson")
+            .may(&[503]),
         get("/ledger/transfers", ledger::transfers, Operator, "Every row of the books.")
             .lists::<BookRow>(),
         get("/ledger/suspense", ledger::suspense, Operator, "Receipts of nobody's.")
@@ -81,7 +82,7 @@ fn stuck() -> Vec<Route> {
     vec![
         post("/payouts/{id}/park", payouts::park, Operator, "Frees the lock of a slow payout.")
             .answers::<Payout>()
-            .may(&[402, 503]),
+            .may(&[503]),
         post(
             "/payouts/{id}/resolve",
             payouts::resolve,
@@ -115,8 +116,7 @@ fn node() -> Vec<Route> {
             .answers::<Act>()
             .may(&[402, 503]),
         get("/node/payments", node::list_payments, Operator, "The node's own records.")
-            .answers::<Envelope<NodePayment>>()
-            .may(&[424]),
+            .answers::<Envelope<NodePayment>>(),
         get("/node/peers", node::list_peers, Operator, "The peers.")
             .answers::<Envelope<Peer>>()
             .may(&[424]),
