@@ -55,7 +55,7 @@ fn live(world: &mut World) {
 const PARTS: [(&[&str], u64); 3] = [
     (&["--phases", "examples,coverage,fuzzing", "--exclude-path", "/drain"], 55),
     (&["--phases", "stateful", "--exclude-path", "/drain"], 40),
-    (&["--include-path-regex", "^/(un)?drain$"], 5),
+    (&["--phases", "examples,coverage,fuzzing", "--include-path-regex", "^/(un)?drain$"], 5),
 ];
 
 /// Puts what the fuzzer reads into a folder: how to run, and ids of what is there.

@@ -1,6 +1,6 @@
 //! What the document says of bodies is what the API reads: every field that it names is read, and no other one.
 
-use satback::web::admin::{RouteFacts, route_facts};
+use satback::web::admin::{Keys, RouteFacts, document, route_facts};
 use satback_regtest::Api;
 use serde_json::{Value, json};
 
@@ -58,4 +58,54 @@ fn no_other_field_is_taken() {
             assert_eq!(codes, ["unknown_field"], "{} {}", route.method, route.path);
         }
     }
+}
+
+#[test]
+fn null_counts_as_absent_wherever_the_document_allows_it() {
+    let document = document();
+    let (world, mut tried) = (World::start(), 0);
+    for route in routes() {
+        let operation = &document["paths"][route.path][route.method.to_lowercase()];
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        for (at, body) in world.bodies(&route).into_iter().enumerate() {
+            for field in route.fields.iter().filter(|field| body.get(**field).is_none()) {
+                let schema = &schema["properties"][*field];
+                let null = json!("null");
+                let kinds = schema["type"].as_array();
+                if kinds.is_none_or(|kinds| !kinds.contains(&null)) && schema["type"].is_string() {
+                    continue;
+                }
+                let mut body = body.clone();
+                body[*field] = json!(null);
+                let codes = told(&world, &route, &body, field, at);
+                assert_eq!(codes, [""; 0], "{} {} {field}", route.method, route.path);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 100, "{tried}");
+}
+
+#[test]
+fn the_operator_acts_for_accounts_that_there_are() {
+    let world = World::start();
+    let nobody = world.town.operator.clone().with("speed-account", "acct_00000000zzzzzzzzzzzz");
+    for route in route_facts().iter().filter(|route| route.keys != Keys::None) {
+        let answer = world.ask(&nobody, route);
+        assert_eq!(answer.refused(400), "invalid_field", "{} {}", route.method, route.path);
+        assert_eq!(problems(&answer)[0].1, "speed-account");
+    }
+}
+
+#[test]
+fn what_goes_with_another_outcome_of_a_payout_is_refused_as_that() {
+    let world = World::start();
+    let path = format!("/payouts/{}/resolve", world.ids["po_"]);
+    let resolve = |body: Value| world.town.operator.post(&path, body);
+    let both = json!({"status": "failed", "reason": "gone", "preimage": "01".repeat(32)});
+    assert_eq!(resolve(both).refused(400), "unsupported");
+    let neither = resolve(json!({"status": "lost", "reason": "gone"}));
+    assert_eq!(problems(&neither), [("invalid_field".to_owned(), "status".to_owned())]);
+    let paid = json!({"status": "paid", "reason": " ", "preimage": "01".repeat(32)});
+    assert_eq!(resolve(paid).granted()["status"], "paid");
 }

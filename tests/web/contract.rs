@@ -75,11 +75,8 @@ impl Judge {
             assert!([401, 403, 405].contains(&answer.status), "{about}");
             return;
         }
-        let mut pointer = format!(
-            "/paths/{}/{method}/responses/{}",
-            template.replace('/', "~1"),
-            answer.status
-        );
+        let mut pointer =
+            format!("/paths/{}/{method}/responses/{}", template.replace('/', "~1"), answer.status);
         let response = self.document.pointer(&pointer).cloned();
         let mut response = response.unwrap_or_else(|| panic!("not documented: {about}"));
         if let Some(shared) = response["$ref"].as_str() {
@@ -100,7 +97,8 @@ impl Judge {
         let index = match self.compiled.get(pointer) {
             Some(index) => *index,
             None => {
-                let location = format!("{DOCUMENT}#{}", pointer.replace('{', "%7B").replace('}', "%7D"));
+                let location =
+                    format!("{DOCUMENT}#{}", pointer.replace('{', "%7B").replace('}', "%7D"));
                 let index = self.compiler.compile(&location, &mut self.schemas);
                 let index = index.unwrap_or_else(|error| panic!("{pointer}: {error:#}"));
                 self.compiled.insert(pointer.to_owned(), index);
@@ -123,7 +121,8 @@ fn headers(response: &Value, answer: &Answer, about: &str) {
 #[test]
 fn the_judge_knows_a_good_answer_from_a_bad_one() {
     let judge = |status: u16, body: Value| {
-        let headers = [("request-id", "req_0123456789abcdef"), ("content-type", "application/json")];
+        let headers =
+            [("request-id", "req_0123456789abcdef"), ("content-type", "application/json")];
         let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         let answer = Answer { status, headers, text: body.to_string(), json: body };
         let exchange = Exchange { base: "", method: "POST", path: "/drain", answer: &answer };

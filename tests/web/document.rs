@@ -79,9 +79,8 @@ fn no_schema_is_open_and_every_field_of_an_answer_is_required() {
     for part in ["paths", "components"] {
         each_schema(&document[part], part, &mut |schema, at| {
             let kind = &schema["type"];
-            let is_object = kind == "object" || kind.as_array().is_some_and(|all| {
-                all.contains(&Value::from("object"))
-            });
+            let is_object = kind == "object"
+                || kind.as_array().is_some_and(|all| all.contains(&Value::from("object")));
             // The document's own shape is OpenAPI's.
             if !is_object || at.contains("/openapi.json/") {
                 return;

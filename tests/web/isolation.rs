@@ -51,9 +51,8 @@ fn belongings(world: &World) -> Vec<(String, String)> {
 fn the_table_says_of_every_route_who_may_call_it_and_few_are_for_everybody() {
     assert_eq!(named(|route| route.keys == Keys::None && route.is_documented), OPEN);
     assert_eq!(named(|route| !route.is_documented), PAGES);
-    let publishable = |route: &RouteFacts| {
-        route.keys != Keys::None && route.keys.admit(KeyKind::Publishable)
-    };
+    let publishable =
+        |route: &RouteFacts| route.keys != Keys::None && route.keys.admit(KeyKind::Publishable);
     assert_eq!(named(publishable), PUBLISHABLE);
     let reads = |route: &RouteFacts| {
         route.method != "GET" && route.keys != Keys::None && route.keys.admit(KeyKind::Restricted)

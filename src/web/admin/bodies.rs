@@ -224,7 +224,7 @@ pub(super) const ASSIGNMENT: &[Field] =
 
 pub(super) const RESOLUTION: &[Field] = &[
     field("status", Word(&["paid", "failed"])).required(),
-    field("preimage", Text(64)).like("^[0-9a-fA-F]{64}$"),
+    field("preimage", Text(64)),
     field("reason", Text(500)),
 ];
 

@@ -326,7 +326,11 @@ impl Form {
     }
 
     fn refuse_unknown(&mut self) {
-        let unknown: Vec<_> = self.fields.keys().cloned().collect();
+        // One that is `null` counts as absent, also where nobody asked for it.
+        let declared = |name: &str| self.declared.iter().any(|field| field.name == name);
+        let idle = |name: &str, value: &RawValue| declared(name) && value.get() == "null";
+        let left = self.fields.iter().filter(|(name, value)| !idle(name, value));
+        let unknown: Vec<_> = left.map(|(name, _)| name.clone()).collect();
         for name in unknown {
             self.problem("unknown_field", &name, format!("there is no field {name} here"));
         }

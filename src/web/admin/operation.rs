@@ -114,8 +114,7 @@ impl Route {
         let body: Option<&'static [Field]> = (method != Method::GET).then_some(&[]);
         let answer = Answer::Page;
         let (query, once, statuses) = (vec![], false, vec![]);
-        let operation =
-            Operation { method, path, says, keys, query, body, once, answer, statuses };
+        let operation = Operation { method, path, says, keys, query, body, once, answer, statuses };
         Self { operation, methods: on(filter, handler) }
     }
 

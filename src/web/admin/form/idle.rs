@@ -11,12 +11,15 @@ pub(super) fn is_idle(kind: Option<Kind>, value: &Value) -> bool {
     match (kind, value) {
         (None, _) => false,
         (_, Value::Null) => true,
+        (Some(Kind::Text(_)), Value::String(text)) => text.trim().is_empty(),
         (Some(Kind::Decimal), _) => value.is_number() && asks_for_nothing(value),
         (Some(Kind::Decimals(_) | Kind::Texts(..)), Value::Array(values)) => values.is_empty(),
-        (Some(Kind::Object(fields)), Value::Object(values)) => values.iter().all(|(name, value)| {
-            let inner = fields.iter().find(|field| field.name == name);
-            is_idle(inner.map(|field| field.kind), value)
-        }),
+        (Some(Kind::Object(fields)), Value::Object(values)) => {
+            values.iter().all(|(name, value)| {
+                let inner = fields.iter().find(|field| field.name == name);
+                is_idle(inner.map(|field| field.kind), value)
+            })
+        }
         (Some(Kind::NotOffered), _) => asks_for_nothing(value),
         _ => false,
     }

@@ -92,7 +92,8 @@ pub(in super::super) struct Payout {
 }
 
 /// The words that [`status`] knows.
-pub(in super::super) const PAYOUT_STATUSES: [&str; 4] = ["processing", "in_doubt", "paid", "failed"];
+pub(in super::super) const PAYOUT_STATUSES: [&str; 4] =
+    ["processing", "in_doubt", "paid", "failed"];
 
 /// The API's word for a state (the table of DESIGN D6).
 pub(in super::super) const fn status(state: PayoutState) -> &'static str {

@@ -26,11 +26,8 @@ pub(super) fn of(own: &Operation, all: &[Arc<Operation>]) -> Map<String, Value> 
             .iter()
             .enumerate()
             .map(|(at, name)| {
-                let value = if at < inherited {
-                    format!("$request.path.{name}")
-                } else {
-                    id.to_owned()
-                };
+                let value =
+                    if at < inherited { format!("$request.path.{name}") } else { id.to_owned() };
                 ((*name).to_owned(), Value::from(value))
             })
             .collect();

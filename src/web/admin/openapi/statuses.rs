@@ -34,9 +34,7 @@ pub(super) fn headers_of(own: &Operation) -> Value {
 
 /// All headers.
 pub(super) fn headers() -> Value {
-    let text = |says: &str, required: bool, schema: Value| {
-        json!({ "description": says, "required": required, "schema": schema })
-    };
+    let text = |says: &str, required: bool, schema: Value| json!({ "description": says, "required": required, "schema": schema });
     let id = json!({ "type": "string", "pattern": "^req_[0-9a-f]{16}$" });
     json!({
         "Request-Id": text("Names the request in the log.", true, id),

@@ -6,9 +6,7 @@ use crate::domain::payout::Payout as PayoutRow;
 use crate::domain::webhook::{Delivery as DeliveryRow, Endpoint as EndpointRow};
 
 use super::super::lists::StatementRow;
-use super::super::objects::{
-    Balances, Claim, Delivery, Endpoint, Event, Payout, Rates, Verified,
-};
+use super::super::objects::{Balances, Claim, Delivery, Endpoint, Event, Payout, Rates, Verified};
 use super::super::operation::Keys::{All, Readers, Writers};
 use super::super::operation::{Route, get, id_schema, post};
 use super::super::{bodies, claims, events, ledger, payouts, rates, webhooks};

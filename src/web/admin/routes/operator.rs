@@ -57,8 +57,7 @@ fn accounts() -> Vec<Route> {
 
 fn books() -> Vec<Route> {
     vec![
-        get("/ledger/audit", ledger::audit, Operator, "Checks the books.")
-            .answers::<AuditReport>(),
+        get("/ledger/audit", ledger::audit, Operator, "Checks the books.").answers::<AuditReport>(),
         get("/ledger/export", ledger::export, Operator, "The whole books as JSON lines.")
             .answers_text("application/x-ndjson")
             .may(&[503]),
@@ -66,15 +65,10 @@ fn books() -> Vec<Route> {
             .lists::<BookRow>(),
         get("/ledger/suspense", ledger::suspense, Operator, "Receipts of nobody's.")
             .lists::<SuspenseReceipt>(),
-        post(
-            "/ledger/suspense/{id}/assign",
-            ledger::assign,
-            Operator,
-            "Says whose a receipt is.",
-        )
-        .reads(bodies::ASSIGNMENT)
-        .answers::<Suspense>()
-        .may(&[503]),
+        post("/ledger/suspense/{id}/assign", ledger::assign, Operator, "Says whose a receipt is.")
+            .reads(bodies::ASSIGNMENT)
+            .answers::<Suspense>()
+            .may(&[503]),
     ]
 }
 
@@ -83,15 +77,10 @@ fn stuck() -> Vec<Route> {
         post("/payouts/{id}/park", payouts::park, Operator, "Frees the lock of a slow payout.")
             .answers::<Payout>()
             .may(&[503]),
-        post(
-            "/payouts/{id}/resolve",
-            payouts::resolve,
-            Operator,
-            "Says what became of a payout.",
-        )
-        .reads(bodies::RESOLUTION)
-        .answers::<Payout>()
-        .may(&[503]),
+        post("/payouts/{id}/resolve", payouts::resolve, Operator, "Says what became of a payout.")
+            .reads(bodies::RESOLUTION)
+            .answers::<Payout>()
+            .may(&[503]),
         post("/drain", drain::drain, Operator, "Takes no new claims and sessions.")
             .answers::<Drain>()
             .may(&[503]),
