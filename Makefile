@@ -11,6 +11,7 @@
 #   make fuzz          fuzzes every parser for SECS=60 each; TARGET=name only that one
 #   make rude          how honest claims fare among rude clients, next to a run without them
 #   make bench         how long pages of a list of PAYMENTS=100000 take, by where they lie in it
+#   make api-fuzz      asks every operation of the API what its OpenAPI document promises, for SECS=600
 #   make ci            format, lints, documentation, every test and campaign
 #   make help          this list
 
@@ -26,7 +27,7 @@ nextest := $(cache)/cargo-nextest/bin
 fuzz := $(cache)/cargo-fuzz/bin
 export PATH := $(PATH):$(nextest):$(fuzz)
 
-.PHONY: help demo test sim planted kill power fuzz rude bench ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz
+.PHONY: help demo test sim planted kill power fuzz rude bench ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz api-fuzz docs/openapi.json
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -67,6 +68,10 @@ bench: tools
 	cargo build --locked --profile sim --no-default-features --features bench --bin bench
 	$(or $(CARGO_TARGET_DIR),target)/sim/bench $(or $(PAYMENTS),100000)
 
+# `make test` has one of a minute.
+api-fuzz: python nextest
+	SATBACK_API_FUZZ_SECS=$(or $(SECS),600) cargo nextest run --locked --profile long --test web -E 'test(/api_fuzz::/)' --no-capture
+
 # The tests last: their summary is what one looks for.
 ci: fmt lint doc sim test
 
@@ -93,8 +98,7 @@ bitcoind: tools
 
 # strace watches the order of disk writes and answers.
 python:
-	@regtest/python-lnurl/setup.sh >/dev/null
-	@regtest/python-webhooks/setup.sh >/dev/null
+	@for package in lnurl webhooks schemathesis; do regtest/venv.sh python-$$package >/dev/null; done
 	@type -P strace >/dev/null || regtest/apt.sh strace
 
 # Speed's own browser client, which the tests run against us.
@@ -108,6 +112,10 @@ nextest: tools
 cargo-fuzz: tools
 	@type -P c++ >/dev/null || regtest/apt.sh g++
 	@type -P cargo-fuzz >/dev/null || cargo install --locked --version 0.13.2 --root $(cache)/cargo-fuzz cargo-fuzz
+
+# The OpenAPI document as the program writes it.
+docs/openapi.json: nextest
+	SATBACK_WRITE_SNAPSHOT=1 cargo nextest run --locked --test web -E 'test(/document::the_document_is_as_it_was/)'
 
 # The example configuration is what the program says it is.
 config/satback.example.toml: $(wildcard src/config/*.rs)

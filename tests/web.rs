@@ -2,10 +2,15 @@
 #![allow(clippy::unwrap_used, reason = "a panic that says where is the report of a test")]
 
 mod web {
+    mod api_fuzz;
     mod bad_input;
     mod balances;
+    mod bodies;
     mod cli;
+    mod contract;
+    mod document;
     mod idempotency;
+    mod isolation;
     mod keys;
     mod kit;
     mod link_details;
@@ -19,11 +24,13 @@ mod web {
     mod post;
     mod prices;
     mod publishable;
+    mod reachable;
     mod receiver;
     mod refusals;
     mod rows;
     mod rude;
     mod rules;
+    mod samples;
     mod shops;
     mod webhooks;
 }

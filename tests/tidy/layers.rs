@@ -67,6 +67,7 @@ const LAYERS: [Layer; 25] = [
             "lnurl",
             "maud",
             "qrcode",
+            "schemars",
             "serde",
             "serde_json",
             "tokio",

@@ -14,6 +14,8 @@ use satback::sim::invoice::wallet_invoice;
 use satback_regtest::{Answer, Api, wallet};
 use serde_json::{Value, json};
 
+use super::contract;
+
 /// How long a raw answer may take.
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -69,6 +71,7 @@ impl Town {
 
     pub(crate) fn start_with(settings: &[&str]) -> Self {
         let daemon = SimDaemon::start(settings);
+        contract::hold(daemon.admin_at);
         let operator = Api::new(daemon.admin_at, OPERATOR_KEY);
         let shop = Merchant::open(&operator, daemon.admin_at, "shop");
         Self { daemon, operator, shop, wallets: Cell::new(0) }

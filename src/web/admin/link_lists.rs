@@ -22,6 +22,7 @@ macro_rules! links {
         impl Listed for $row {
             type Shape = objects::$shape;
             const LIST: List = List::$list;
+            const PREFIX: &'static str = $id::PREFIX;
 
             fn read(rows: &dyn Rows, id: &str) -> Result<Option<Self>, ApiError> {
                 match $id::parse(id) {
@@ -38,8 +39,8 @@ macro_rules! links {
             fn created(&self) -> Timestamp {
                 self.0.created
             }
-            fn allows(_: &str, word: &str) -> bool {
-                LinkStatus::parse(word).is_some()
+            fn values(_: &str) -> Vec<&'static str> {
+                LinkStatus::ALL.map(LinkStatus::name).to_vec()
             }
             fn word(&self, _: &str) -> Option<String> {
                 Some(self.0.status.name().to_owned())

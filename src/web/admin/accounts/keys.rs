@@ -9,7 +9,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
 use crate::engine::command::{Command, NewKey, Order};
 use crate::engine::reply::{Object, Reply};
-use crate::ports::store::{fetch, table};
+use crate::ports::store::{Scope, fetch, table};
 use crate::web::ask::ask;
 use crate::web::named::Named;
 
@@ -89,13 +89,12 @@ pub(in super::super) async fn revoke_key(
 /// An account's keys, without the keys themselves.
 pub(in super::super) async fn list_keys(
     Named(id): Named,
-    mut look: Look,
+    look: Look,
 ) -> Result<Response, ApiError> {
     look.caller.must_be_operator()?;
     let account = account(&id)?;
     if fetch::<table::Account>(&*look.admin.shared.rows, account.clone())?.is_none() {
         return Err(ApiError::not_found(Object::Account));
     }
-    look.query.push(("account".to_owned(), account.to_string()));
-    list::answer::<crate::domain::account::ApiKey>(&look)
+    list::answer_in::<crate::domain::account::ApiKey>(&look, Scope::Account(account))
 }

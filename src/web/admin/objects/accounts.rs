@@ -1,5 +1,6 @@
 //! Accounts and keys.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::account;
@@ -7,7 +8,7 @@ use crate::domain::account;
 use super::{Common, Of};
 
 /// An account.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Account {
     #[serde(flatten)]
     common: Common,
@@ -18,7 +19,7 @@ pub(in super::super) struct Account {
     fell_to_msat: Option<u64>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FeeLimits {
     base_sat: Option<u64>,
     ppm: Option<u32>,
@@ -51,7 +52,7 @@ impl Account {
 }
 
 /// An API key. The key itself is there only in the answer to the request that made it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Key {
     #[serde(flatten)]
     common: Common,

@@ -1,5 +1,6 @@
 //! Between which amounts a customer chooses.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::checkout;
@@ -7,7 +8,7 @@ use crate::domain::checkout;
 use super::Number;
 
 /// Speed's fields about a choice; an amount that is open altogether is a fixed one of zero.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Choice {
     #[serde(rename = "type")]
     kind: &'static str,
@@ -15,7 +16,7 @@ pub(super) struct Choice {
     preset: Option<Preset>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Preset {
     min_amount: Number,
     max_amount: Number,

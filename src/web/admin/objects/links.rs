@@ -1,5 +1,6 @@
 //! Checkout links and payment links.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::checkout;
@@ -13,7 +14,7 @@ use super::sessions::{Attached, TARGET};
 use super::{Common, Number, Of};
 
 /// What both kinds have.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Terms {
     status: &'static str,
     url: Option<String>,
@@ -33,7 +34,7 @@ struct Terms {
 }
 
 /// A checkout link.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct CheckoutLink {
     #[serde(flatten)]
     common: Common,
@@ -44,7 +45,7 @@ pub(in super::super) struct CheckoutLink {
 }
 
 /// A payment link.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct PaymentLink {
     #[serde(flatten)]
     common: Common,

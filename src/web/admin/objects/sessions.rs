@@ -1,5 +1,6 @@
 //! Checkout sessions and payments.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::checkout;
@@ -17,13 +18,13 @@ pub(super) const TARGET: &str = "SATS";
 const METHODS: [&str; 1] = ["lightning"];
 
 /// A reference to a cashback.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Attached {
     pub(super) id: String,
 }
 
 /// A checkout session.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Session {
     #[serde(flatten)]
     common: Common,
@@ -60,7 +61,7 @@ pub(in super::super) struct Session {
 }
 
 /// A payment as its session shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SessionPayment {
     id: String,
     module: &'static str,
@@ -166,7 +167,7 @@ impl SessionPayment {
 }
 
 /// A payment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Payment {
     #[serde(flatten)]
     common: Common,
@@ -199,18 +200,18 @@ pub(in super::super) struct Payment {
 }
 
 /// What we keep of a payment: nothing.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Fee {
     percentage: u8,
     amount: u8,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Options {
     lightning: Lightning,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Lightning {
     id: String,
     payment_request: String,
