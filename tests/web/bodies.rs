@@ -61,6 +61,28 @@ fn no_other_field_is_taken() {
 }
 
 #[test]
+fn every_word_that_the_document_names_is_understood() {
+    let document = document();
+    let (world, mut tried) = (World::start(), 0);
+    for route in routes() {
+        let operation = &document["paths"][route.path][route.method.to_lowercase()];
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        for field in &route.fields {
+            let words = schema["properties"][*field]["enum"].as_array();
+            for word in words.into_iter().flatten().filter(|word| word.is_string()) {
+                let mut body = world.bodies(&route)[0].clone();
+                body[*field] = word.clone();
+                let codes = told(&world, &route, &body, field, tried);
+                let refused = codes.iter().any(|code| code == "invalid_field");
+                assert!(!refused, "{} {} {field} {word}", route.method, route.path);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 20, "{tried}");
+}
+
+#[test]
 fn null_counts_as_absent_wherever_the_document_allows_it() {
     let document = document();
     let (world, mut tried) = (World::start(), 0);

@@ -144,6 +144,8 @@ fn lists_do_not_lead_to_what_is_anothers_by_any_parameter() {
         let foreign = other.api.clone().with("speed-account", shop);
         assert_eq!(foreign.get(path).refused(403), "forbidden", "{path}");
         let asked = format!("{path}?account={shop}");
+        // Rates are nobody's; everything else is asked for in vain.
+        assert_eq!(other.api.get(&asked).status == 400, path != "/rates", "{asked}");
         tells_nothing_but(&world, &other.api.get(&asked), shop, &asked);
         for (prefix, id) in &world.ids {
             for cursor in ["starting_after", "ending_before"] {

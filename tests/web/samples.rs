@@ -137,7 +137,7 @@ impl World {
         match (route.method.as_str(), route.path) {
             ("GET", _) => vec![],
             ("POST", "/accounts") => vec![json!({"name": "another"})],
-            ("POST", "/accounts/{id}") => vec![json!({"name": "renamed"})],
+            ("POST", "/accounts/{id}" | "/cashbacks/{id}") => vec![json!({"name": "renamed"})],
             ("POST", "/accounts/{id}/keys") => vec![json!({"type": "restricted"})],
             ("POST", "/accounts/{id}/credits" | "/accounts/{id}/debits") => {
                 vec![json!({"amount": 1}), json!({"amount_msat": 1})]
@@ -146,7 +146,6 @@ impl World {
                 json!({"name": "x", "type": "fixed", "amount": 5}),
                 json!({"name": "x", "type": "percentage", "percentage": 5}),
             ],
-            ("POST", "/cashbacks/{id}") => vec![json!({"name": "renamed"})],
             ("POST", "/checkout-links") => vec![sold],
             ("POST", "/payment-links" | "/checkout-sessions" | "/payment-page") => vec![
                 sold,

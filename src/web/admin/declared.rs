@@ -1,6 +1,6 @@
-//! The fields of request bodies, each declared once. [`Form`](super::form::Form) gives a handler only what is declared
-//! here, within the bounds that are declared here, and the OpenAPI document is written from the same declarations: what
-//! the API takes and what it says that it takes cannot drift apart.
+//! The fields of request bodies, each declared once. [`Form`](super::form::Form) hands out only what is declared here,
+//! and the OpenAPI document is written from the same declarations: what the API takes and what it says that it takes
+//! cannot drift apart. Where a handler reads a field with another type or bound than the declared one, tests panic.
 
 use serde_json::{Map, Value, json};
 
@@ -155,9 +155,8 @@ impl Kind {
             Self::Objects(fields, most) => {
                 json!({ "type": "array", "items": schema(fields), "maxItems": most })
             }
-            Self::NotOffered | Self::Never => {
-                json!({ "$ref": "#/components/schemas/Nothing" })
-            }
+            // The latter is shown nowhere.
+            Self::NotOffered | Self::Never => json!({ "$ref": "#/components/schemas/Nothing" }),
         }
     }
 }

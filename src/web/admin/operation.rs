@@ -93,7 +93,7 @@ pub(super) struct Operation {
     pub(super) statuses: Vec<u16>,
 }
 
-/// An operation with its handler.
+/// An operation with its handler. Unless it says what it answers, it is a page for people.
 pub(super) struct Route {
     pub(super) operation: Operation,
     methods: MethodRouter<Admin>,
