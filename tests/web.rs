@@ -3,6 +3,7 @@
 
 mod web {
     mod cli;
+    mod dashboard;
     mod idempotency;
     mod keys;
     mod kit;

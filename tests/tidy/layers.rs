@@ -11,7 +11,7 @@ struct Layer {
 
 const ALL: &[&str] = &["*"];
 
-const LAYERS: [Layer; 24] = [
+const LAYERS: [Layer; 25] = [
     Layer { name: "domain", ours: &[], libraries: &[] },
     Layer { name: "ports", ours: &["domain"], libraries: &[] },
     Layer { name: "engine", ours: &["domain", "ports"], libraries: &["tracing"] },
@@ -74,6 +74,12 @@ const LAYERS: [Layer; 24] = [
             "tower_service",
             "tracing",
         ],
+    },
+    Layer {
+        // A folder of `web` with rules of its own: it asks the API, and neither engine nor node.
+        name: "dashboard",
+        ours: &["domain", "ports", "web"],
+        libraries: &["axum", "bitcoin", "form_urlencoded", "maud", "serde_json"],
     },
     Layer {
         name: "cli",

@@ -11,7 +11,7 @@ each("time[datetime]", (time) => {
   const moment = new Date(time.dateTime);
   if (Number.isNaN(moment.getTime())) return;
   const shown = { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" };
-  time.textContent = moment.toLocaleString(document.documentElement.lang, shown);
+  time.textContent = moment.toLocaleString(undefined, shown);
   time.title = moment.toISOString();
 });
 

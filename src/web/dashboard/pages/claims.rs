@@ -22,7 +22,6 @@ pub(super) const COLUMNS: &[Column] = &[
     column(words::NAV_CASHBACK, "", |row| id_link("cashbacks", row.text("cashback"))),
     column(words::SESSION, "", |row| id_link("sessions", row.text("session"))),
     column(words::CREATED, "created", |row| moment(row.number("created"))),
-    column(say::EXPIRES, "expires_at", |row| moment(row.number("expires_at"))),
 ];
 
 const LIST: Listing = Listing {

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::super::json::Json;
 use super::super::layout;
 use super::super::parts::form::{Filled, submit};
-use super::super::parts::table::{self, Column, Filter, Listing, column};
+use super::super::parts::table::{self, Column, Filter, Listing, column, numbers};
 use super::super::parts::{
     self, amount, badge, copyable, create, facts, head, id_link, moment, section, told,
 };
@@ -28,7 +28,7 @@ pub(super) const COLUMNS: &[Column] = &[
         }
     }),
     column(say::KIND.label, "object", |row| html! { (kind_of(row)) }),
-    column(words::AMOUNT, "", |row| html! { (price(row)) }),
+    numbers(words::AMOUNT, "", |row| html! { (price(row)) }),
     column(words::NAV_CASHBACK, "", |row| id_link("cashbacks", row.text("cashback.id"))),
     column(words::STATUS, "status", |row| badge(row.text("status"))),
     column(words::CREATED, "created", |row| moment(row.number("created"))),
@@ -66,7 +66,7 @@ fn is_checkout(id: &str) -> bool {
 }
 
 fn kind_of(row: &Json) -> &'static str {
-    words::choice(if is_checkout(row.text("id")) { "checkout" } else { "payment" })
+    if is_checkout(row.text("id")) { say::CHECKOUT_LINK } else { say::PAYMENT_LINK }
 }
 
 /// What a customer pays, in words.

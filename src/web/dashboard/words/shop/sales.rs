@@ -63,6 +63,8 @@ pub(in crate::web::dashboard) mod link {
 
     words! {
         LEAD = "Addresses at which customers pay. Share them, print them, show them at the till.";
+        PAYMENT_LINK = "Payment link";
+        CHECKOUT_LINK = "Checkout link";
         PAYMENT_LINKS = "Payment links";
         CHECKOUT_LINKS = "Checkout links";
         EMPTY_PAYMENT = "No payment links yet";
