@@ -80,7 +80,7 @@ pub(super) async fn offer(visit: &Visit, filled: &mut Filled) -> Result<bool, Tr
 /// The fields, part by part.
 pub(super) fn show(filled: &Filled, of: Of, has_cashbacks: bool) -> Markup {
     let show = |names: &[&str]| {
-        let fields = FIELDS.iter().filter(|field| names.iter().any(|name| field.name == *name));
+        let fields = FIELDS.iter().filter(|field| names.contains(&field.name));
         html! { @for field in fields { (field.show(filled)) } }
     };
     let asks = FIELDS.iter().filter(|field| field.name.starts_with("customer_"));

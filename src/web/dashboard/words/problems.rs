@@ -31,8 +31,7 @@ fn plain(leaf: &str, message: &str) -> Option<&'static str> {
         "ttl" => "give a number of minutes, from 5 to a year",
         "max_claims" if is_range => "give a whole number from 1",
         "id" if is_missing => "choose one of the available cashbacks",
-        "type" if is_missing => "choose one of them",
-        "currency" if is_missing => "choose one of them",
+        "type" | "currency" if is_missing => "choose one of them",
         _ if is_missing => "fill this in",
         "amount" | "percentage" | "max_amount" | "min_spend" | "budget"
             if message.ends_with("must be a number") =>
