@@ -2,6 +2,7 @@
 
 use satback::domain::bytes::PaymentHash;
 use satback::domain::money::Msat;
+use satback::sim::Behaviour;
 use satback::sim::daemon::OPERATOR_KEY;
 use serde_json::json;
 
@@ -199,4 +200,64 @@ fn a_merchant_sees_its_own_keys_by_their_ends() {
     let path = format!("/accounts/{}/keys", other.account);
     assert_eq!(town.shop.api.get(&path).refused(404), "not_found");
     assert_eq!(town.shop.publishable.get(&path).refused(403), "forbidden");
+}
+
+#[test]
+fn the_operator_parks_and_resolves_a_payout_that_a_wallet_holds_up() {
+    let mut town = Town::start();
+    let (_, claim) = town.claim(10_000);
+    town.daemon.process.outside.node.behave(Behaviour::Hold);
+    let invoice = town.invoice(500_000);
+    town.submit(&claim, &invoice);
+    town.daemon.process.settle_down();
+    let payout = town.again(&claim)["payouts"][0].clone();
+    let path = format!("/dashboard/payouts/{}", id(&payout));
+    let page = shopkeeper(&town).get(&path).shown();
+    assert!(!page.body.contains("/park"), "that is the operator's");
+    assert_eq!(shopkeeper(&town).get(&format!("{path}/resolve")).status, 403);
+    let operator = Visitor::signed_in(&town, OPERATOR_KEY);
+    let park = format!("{path}/park");
+    assert!(operator.get(&park).shown().body.contains("Park this payout?"));
+    assert_eq!(operator.send(&park, &park, &[]).leads_to(), path);
+    assert!(operator.get(&path).shown().body.contains("Parked"));
+    assert!(operator.get("/").shown().body.contains("1 payout is parked."));
+    let resolve = format!("{path}/resolve");
+    let fields = [("status", "paid"), ("preimage", "00")];
+    let wrong = operator.send(&resolve, &resolve, &fields).shown();
+    assert!(wrong.body.contains("Preimage must be 64 hex digits."));
+    let fields = [("status", "failed"), ("reason", "they say so")];
+    let refused = operator.send(&resolve, &resolve, &fields).shown();
+    assert!(refused.body.contains("The node will tell the outcome of this payout by itself"));
+    assert!(refused.body.contains("they say so"), "what was typed stays");
+}
+
+#[test]
+fn links_are_closed_and_opened_again_and_what_customers_said_is_deleted() {
+    let town = Town::start();
+    let visitor = shopkeeper(&town);
+    let body = json!({"currency": "SATS", "amount": 10, "type": "fixed"});
+    let link = town.shop.api.post("/payment-links", body).granted();
+    let body = json!({"currency": "SATS", "amount": 10});
+    let checkout = town.shop.api.post("/checkout-links", body).granted();
+    let status =
+        |list: &str, object| town.shop.api.get(&format!("/{list}/{}", id(object))).granted();
+    let path = format!("/dashboard/links/{}", id(&link));
+    for (verb, expect) in [("deactivate", "deactivated"), ("activate", "active")] {
+        let act = format!("{path}/{verb}");
+        assert_eq!(visitor.send(&act, &act, &[]).leads_to(), path);
+        assert_eq!(status("payment-links", &link)["status"], expect);
+    }
+    let act = format!("/dashboard/links/{}/deactivate", id(&checkout));
+    visitor.send(&act, &act, &[]).leads_to();
+    assert_eq!(status("checkout-links", &checkout)["status"], "deactivated");
+    let session = town.shop.session(1_000, &town.shop.cashback());
+    let path = format!("/dashboard/sessions/{}", id(&session));
+    let edit = format!("{path}/edit");
+    assert_eq!(visitor.send(&edit, &edit, &[("title", "Changed")]).leads_to(), path);
+    assert!(visitor.get(&path).shown().body.contains("Changed"));
+    for verb in ["forget", "deactivate"] {
+        let act = format!("{path}/{verb}");
+        assert_eq!(visitor.send(&act, &act, &[]).leads_to(), path);
+    }
+    assert_eq!(status("checkout-sessions", &session)["status"], "deactivated");
 }

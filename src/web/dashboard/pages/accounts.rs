@@ -8,7 +8,9 @@ use super::super::layout;
 use super::super::parts::field::{Field, Kind, may, must};
 use super::super::parts::form::{self, Filled, body, submit};
 use super::super::parts::table::{self, Listing, column};
-use super::super::parts::{self, badge, copyable, head, moment, msat_of, tile};
+use super::super::parts::{
+    self, badge, copyable, facts, head, moment, msat_of, section, tile, told,
+};
 use super::super::trouble::Trouble;
 use super::super::visit::{Sent, Visit};
 use super::super::words::{self, account as say};
@@ -109,24 +111,30 @@ async fn show(
     let paused = if row.is("claims_paused") { "paused" } else { "active" };
     let title = html! { bdi { (row.text("name")) } " " (badge(paused)) };
     let content = html! {
-        (head(&[(words::NAV_ACCOUNTS, PATH)], &title, &actions))
-        @if let Some(key) = made.filter(|key| key.has("key")) {
-            section.card.once { h2 { (say::NEW_KEY) } p { (say::NEW_KEY_HINT) } (copyable(key.text("key"))) }
-        }
-        div.tiles {
-            (tile(words::home::BALANCE, &msat_of(&balance, "available_msat"), &html! { (words::home::AVAILABLE) }))
-            (tile(say::IN_FLIGHT, &msat_of(&balance, "in_flight_msat"), &html! { (say::IN_FLIGHT_HINT) }))
-        }
-        section.card { h2 { (say::MONEY) } p.hint { (say::MONEY_HINT) }
-            (money.show(visit, &format!("{path}/credit"), &MONEY, &html! { (MONEY[0].show(money)) }, &html! {
-                button.primary type="submit" { (say::CREDIT) }
-                button type="submit" formaction={ (path) "/debit" } { (say::DEBIT) }
-            }))
-        }
-        (keys_of(visit, id, &keys))
-        section.card { p { (words::ID) ": " } (copyable(row.text("id"))) }
-        (parts::notes(&row))
-    };
+            (head(&[(words::NAV_ACCOUNTS, PATH)], &title, &actions))
+            @if let Some(key) = made.filter(|key| key.has("key")) {
+                section.card.once { h2 { (say::NEW_KEY) } p { (say::NEW_KEY_HINT) } (copyable(key.text("key"))) }
+            }
+            div.tiles {
+                (tile(words::home::BALANCE, &msat_of(&balance, "available_msat"), &html! { (words::home::AVAILABLE) }))
+                (tile(say::IN_FLIGHT, &msat_of(&balance, "in_flight_msat"), &html! { (say::IN_FLIGHT_HINT) }))
+            }
+            section.card { h2 { (say::MONEY) } p.hint { (say::MONEY_HINT) }
+                (money.show(visit, &format!("{path}/credit"), &MONEY, &html! { (MONEY[0].show(money)) }, &html! {
+                    button.primary type="submit" { (say::CREDIT) }
+                    button type="submit" formaction={ (path) "/debit" } { (say::DEBIT) }
+                }))
+            }
+            (keys_of(visit, id, &keys))
+    (section(words::DETAILS, &facts(&[
+                (words::ID, copyable(row.text("id"))),
+                (words::CREATED, moment(row.number("created"))),
+                (say::FEE_BASE.label, told(row.text("fee_limits.base_sat"))),
+                (say::FEE_PPM.label, told(row.text("fee_limits.ppm"))),
+                (say::FEE_MAX.label, told(row.text("fee_limits.max_sat"))),
+            ])))
+            (parts::notes(&row))
+        };
     Ok(layout::page(visit, row.text("name"), &content))
 }
 

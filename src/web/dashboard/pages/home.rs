@@ -62,7 +62,7 @@ async fn figures(visit: &Visit, account: &AccountId) -> Result<Markup, Trouble> 
     let since = time::day_began(now, visit.zone_minutes);
     let today = statement::read(visit, account, since).await?;
     let sum = |kind: &str| {
-        let rows = today.iter().filter(|line| line.transfer.posting.kind.name() == kind);
+        let rows = today.lines.iter().filter(|line| line.transfer.posting.kind.name() == kind);
         rows.fold((0_u64, 0_usize), |(sum, count), line| {
             (sum.saturating_add(line.transfer.posting.amount.get()), count + 1)
         })

@@ -27,7 +27,6 @@ pub(super) const COLUMNS: &[Column] = &[
             }
         }
     }),
-    column(say::KIND.label, "object", |row| html! { (kind_of(row)) }),
     numbers(words::AMOUNT, "", |row| html! { (price(row)) }),
     column(words::NAV_CASHBACK, "", |row| id_link("cashbacks", row.text("cashback.id"))),
     column(words::STATUS, "status", |row| badge(row.text("status"))),

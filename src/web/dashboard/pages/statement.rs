@@ -23,24 +23,32 @@ pub(super) struct Line {
     pub(super) balance_msat: i64,
 }
 
-/// An account's statement, newest first, back to this moment or to its bound.
+/// A part of a statement.
+pub(super) struct Statement {
+    /// Newest first.
+    pub(super) lines: Vec<Line>,
+    /// True if there would be more than is looked at.
+    pub(super) is_cut: bool,
+}
+
+/// An account's statement, back to this moment or to its bound.
 pub(super) async fn read(
     visit: &Visit,
     account: &AccountId,
     since_millis: u64,
-) -> Result<Vec<Line>, Trouble> {
+) -> Result<Statement, Trouble> {
     let shared = visit.dash.api.shared();
     let (rows, account) = (std::sync::Arc::clone(&shared.rows), account.clone());
     let read = move || at_one_moment(&*rows, |rows| lines(rows, &account, since_millis));
     let done = shared.blocking.spawn_blocking(read).await;
-    let lines = done.ok().and_then(Result::ok).flatten();
-    lines.ok_or_else(|| Trouble::plain(words::BOOKS_BUSY))
+    let read = done.ok().and_then(Result::ok).flatten();
+    read.ok_or_else(|| Trouble::plain(words::BOOKS_BUSY))
 }
 
-fn lines(rows: &dyn Rows, account: &AccountId, since_millis: u64) -> Result<Vec<Line>, StoreFault> {
+fn lines(rows: &dyn Rows, account: &AccountId, since_millis: u64) -> Result<Statement, StoreFault> {
     let available = LedgerAccount::Available(account.clone());
     let mut balance_msat = fetch::<table::Balance>(rows, available)?.unwrap_or(0);
-    let (mut found, mut before) = (vec![], None);
+    let (mut lines, mut before) = (vec![], None);
     loop {
         let scope = Scope::Account(account.clone());
         let (list, after, ascending) = (List::Transfers, None, false);
@@ -50,17 +58,20 @@ fn lines(rows: &dyn Rows, account: &AccountId, since_millis: u64) -> Result<Vec<
             let id =
                 TransferId::parse(id).map_err(|_| StoreFault(format!("{id} is no transfer")))?;
             let Some(transfer) = fetch::<table::Transfer>(rows, id)? else { continue };
-            if transfer.created.millis() < since_millis || found.len() == MAX_ROWS {
-                return Ok(found);
+            if transfer.created.millis() < since_millis {
+                return Ok(Statement { lines, is_cut: false });
+            }
+            if lines.len() == MAX_ROWS {
+                return Ok(Statement { lines, is_cut: true });
             }
             let Some((_, direction)) = transfer.statement() else { continue };
             let amount = i64::try_from(transfer.posting.amount.get()).unwrap_or(i64::MAX);
             let is_credit = direction == Direction::Credit;
-            found.push(Line { transfer, is_credit, balance_msat });
+            lines.push(Line { transfer, is_credit, balance_msat });
             balance_msat = balance_msat.saturating_sub(if is_credit { amount } else { -amount });
         }
         if page.len() < CHUNK {
-            return Ok(found);
+            return Ok(Statement { lines, is_cut: false });
         }
     }
 }

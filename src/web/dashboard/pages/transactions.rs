@@ -48,8 +48,8 @@ pub(in super::super) async fn list(visit: Visit) -> Result<Response, Trouble> {
         return Err(Trouble::plain(words::CHOOSE_ACCOUNT));
     };
     let wanted = Wanted::of(&visit);
-    let lines = statement::read(&visit, &account, wanted.from).await?;
-    let lines: Vec<&Line> = lines.iter().filter(|line| wanted.fits(line)).collect();
+    let read = statement::read(&visit, &account, wanted.from).await?;
+    let lines: Vec<&Line> = read.lines.iter().filter(|line| wanted.fits(line)).collect();
     let pages = lines.len().div_ceil(ROWS).max(1);
     let at = visit.param("page").parse().unwrap_or(1_usize).clamp(1, pages);
     let shown = lines.iter().skip((at - 1) * ROWS).take(ROWS);
@@ -154,9 +154,13 @@ pub(in super::super) async fn file(visit: Visit) -> Result<Response, Trouble> {
         return Err(Trouble::plain(words::CHOOSE_ACCOUNT));
     };
     let wanted = Wanted::of(&visit);
-    let lines = statement::read(&visit, &account, wanted.from).await?;
+    let read = statement::read(&visit, &account, wanted.from).await?;
+    if read.is_cut {
+        // Half a statement would look like a whole one.
+        return Err(Trouble::plain(say::TOO_LONG));
+    }
     let mut text = "id,time,type,direction,amount_msat,balance_msat,source\r\n".to_owned();
-    for line in lines.iter().rev().filter(|line| wanted.fits(line)) {
+    for line in read.lines.iter().rev().filter(|line| wanted.fits(line)) {
         let row = &line.transfer;
         let direction = if line.is_credit { "credit" } else { "debit" };
         let cells =

@@ -146,6 +146,7 @@ pub(in crate::web::dashboard) mod transaction {
         EMPTY = "No transactions yet";
         EMPTY_NEXT = "The first payment of a customer appears here.";
         DOWNLOAD = "Download CSV";
+        TOO_LONG = "These are more than 100,000 rows. Choose a later first day, and download the rest in parts.";
         SOURCE = "For";
         BALANCE = "Balance after";
     }
