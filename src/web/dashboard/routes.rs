@@ -1,12 +1,13 @@
 //! Every page of the dashboard, on one page.
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 
 use super::pages::{
     accounts, act, backup, books, cashbacks, claims, events, home, keys, links, node, payments,
     payouts, rates, sessions, transactions, webhooks,
 };
+use super::trouble::Trouble;
 use super::visit::Dashboard;
 use super::{assets, sign_in};
 
@@ -24,6 +25,8 @@ fn house() -> Router<Dashboard> {
         .route("/dashboard/assets/dashboard.css", get(assets::style))
         .route("/dashboard/assets/dashboard.js", get(assets::script))
         .route("/dashboard/assets/icon.svg", get(assets::icon))
+        // Else the API would answer, and have the browser ask for a password.
+        .route("/dashboard/{*rest}", any(|| async { Trouble::nothing() }))
 }
 
 fn shop() -> Router<Dashboard> {

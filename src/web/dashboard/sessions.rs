@@ -139,7 +139,7 @@ mod tests {
 
     fn sessions() -> (SimClock, Sessions) {
         let clock = SimClock::at(Timestamp::from_secs(1_700_000_000));
-        let secrets = Arc::new(crate::sim::secrets());
+        let secrets = Arc::new(crate::secrets::TokenKey::from_seed(b"a seed"));
         let sessions =
             Sessions::new(Arc::new(clock.clone()), Arc::new(SimEntropy::seeded(1)), secrets);
         (clock, sessions)

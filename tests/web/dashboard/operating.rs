@@ -114,10 +114,18 @@ fn the_operator_keeps_accounts_and_works_for_one_of_them() {
     assert_eq!(given.leads_to(), detail);
     let balance = town.operator.get(&format!("/balances?account={account}")).granted();
     assert_eq!(balance["available_msat"], 69_999_750);
-    let key = operator.send(&detail, &format!("{detail}/keys"), &[("type", "secret")]).shown();
-    let from = key.body.find("<code>sk_test_").unwrap() + 6;
-    let key = key.body[from..from + 56].to_owned();
+    let form = operator.get(&detail).shown();
+    let fields =
+        [("csrf", form.hidden("csrf")), ("once", "0123".into()), ("type", "secret".into())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let made = operator.post(&format!("{detail}/keys"), &fields).shown();
+    let from = made.body.find("<code>sk_test_").unwrap() + 6;
+    let key = made.body[from..from + 56].to_owned();
+    let again = operator.post(&format!("{detail}/keys"), &fields).shown();
+    assert!(again.body.contains("This form was sent before") && !again.body.contains(&key));
     assert!(!operator.get(&detail).shown().body.contains(&key), "it is shown once");
+    let keys = town.operator.get(&format!("/accounts/{account}/keys")).granted();
+    assert_eq!(keys["data"].as_array().unwrap().len(), 1);
     Visitor::signed_in(&town, &key).get("/").shown();
     let fields = [("name", "Bakery"), ("claims_paused", "yes"), ("fee_limits.ppm", "5000")];
     let edit = format!("{detail}/edit");

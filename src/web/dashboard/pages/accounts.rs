@@ -112,10 +112,13 @@ async fn show(
     let title = html! { bdi { (row.text("name")) } " " (badge(paused)) };
     let content = html! {
             (head(&[(words::NAV_ACCOUNTS, PATH)], &title, &actions))
-            @if let Some(key) = made.filter(|key| key.has("key")) {
-                section.card.once { h2 { (say::NEW_KEY) } p { (say::NEW_KEY_HINT) } (copyable(key.text("key"))) }
+            @if let Some(key) = made {
+            section.card.once { h2 { (say::NEW_KEY) }
+                @if key.has("key") { p { (say::NEW_KEY_HINT) } (copyable(key.text("key"))) }
+                @else { p { (say::NEW_KEY_AGAIN) } }
             }
-            div.tiles {
+        }
+        div.tiles {
                 (tile(words::home::BALANCE, &msat_of(&balance, "available_msat"), &html! { (words::home::AVAILABLE) }))
                 (tile(say::IN_FLIGHT, &msat_of(&balance, "in_flight_msat"), &html! { (say::IN_FLIGHT_HINT) }))
             }
@@ -165,6 +168,7 @@ fn keys_of(visit: &Visit, id: &str, keys: &Json) -> Markup {
             }
             form.row.form method="post" action=(path) {
                 (layout::csrf(visit))
+                (form::once(visit))
                 div.field { label for="key-type" { (say::KEY_TYPE) }
                     select #key-type name="type" {
                         @for kind in ["secret", "restricted", "publishable"] {
@@ -196,8 +200,7 @@ pub(in super::super) async fn move_money(
     }
 }
 
-/// Makes a key. It is in this answer and nowhere else, so this is no redirect; there is no word that makes the form
-/// count once, for a key that was not read is of no use, and is taken back.
+/// Makes a key. It is in this answer and nowhere else, so this is no redirect; a form that is sent again is told so.
 pub(in super::super) async fn make_key(Named(id): Named, sent: Sent) -> Result<Response, Trouble> {
     let id = parts::escaped(&id);
     let asked = format!("{{\"type\":{}}}", quoted(sent.field("type")));

@@ -25,6 +25,7 @@ pub(in super::super) mod account {
         MAKE_KEY = "Make key";
         NEW_KEY = "The new key";
         NEW_KEY_HINT = "Copy it now: it is shown this once and kept nowhere.";
+        NEW_KEY_AGAIN = "This form was sent before: the key was made and shown then. If nobody copied it, take it back and make another.";
         REVOKE_ONE = "Take a key back";
         REVOKE = "Take back";
         REVOKED = "The key is taken back and counts no more.";

@@ -1,4 +1,4 @@
-//! Pictures for the manual.
+//! Pictures for the manual, in `docs/screenshots` after `pngquant`.
 
 use satback_regtest::browser::{Look, target_folder};
 
@@ -9,7 +9,7 @@ fn the_dashboard_has_its_picture_taken() {
     let mut desk = Desk::open("dashboard_pictures", Look::laptop().still(), None);
     let trade = desk.trade("5 % back on everything");
     let cashback = trade.cashback["id"].as_str().unwrap();
-    let folder = target_folder().join("pictures");
+    let folder = target_folder().join("screenshots");
     std::fs::create_dir_all(&folder).unwrap();
     for (name, path) in [
         ("dashboard-home", "/".to_owned()),
@@ -25,7 +25,7 @@ fn the_dashboard_has_its_picture_taken() {
         ] {
             desk.browser.look(look.still());
             desk.browser.wait_still();
-            let file = folder.join(format!("{name}{theme}.png"));
+            let file = folder.join(format!("manual-{name}{theme}.png"));
             std::fs::write(&file, desk.browser.screenshot()).unwrap();
         }
         desk.browser.look(Look::laptop().still());
