@@ -27,7 +27,7 @@ nextest := $(cache)/cargo-nextest/bin
 fuzz := $(cache)/cargo-fuzz/bin
 export PATH := $(PATH):$(nextest):$(fuzz)
 
-.PHONY: help demo test sim planted kill power fuzz rude bench ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz api-fuzz docs/openapi.json
+.PHONY: help demo test sim planted kill power fuzz rude bench ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz api-fuzz docs/openapi.json browser
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -37,7 +37,7 @@ demo: bitcoind
 	$(built)/demo $(if $(ONCE),--once)
 
 # nextest runs no doc tests; the documentation has none (tests/tidy keeps it so).
-test: bitcoind python speed-js nextest
+test: bitcoind python speed-js browser nextest
 	cargo nextest run --locked --workspace
 
 # Without the node it builds in seconds.
@@ -104,6 +104,10 @@ python:
 # Speed's own browser client, which the tests run against us.
 speed-js: tools
 	@regtest/speed-js/setup.sh >/dev/null
+
+# Chromium with its driver, a reader of QR codes, and a checker of accessibility.
+browser: tools
+	@regtest/browser/setup.sh >/dev/null
 
 nextest: tools
 	@type -P cargo-nextest >/dev/null || cargo install --locked --version 0.9.143 --root $(cache)/cargo-nextest cargo-nextest

@@ -8,6 +8,7 @@ mod web {
     mod bodies;
     mod cli;
     mod contract;
+    mod dashboard;
     mod document;
     mod idempotency;
     mod isolation;

@@ -27,6 +27,7 @@
 
 pub mod api;
 pub mod bitcoind;
+pub mod browser;
 pub mod children;
 pub mod daemon;
 mod http;
@@ -41,6 +42,7 @@ pub mod world;
 
 pub use api::{Answer, Api, Exchange, watch};
 pub use bitcoind::{Bitcoind, find_or_build};
+pub use browser::{Browser, Look};
 pub use children::Child;
 pub use daemon::{Daemon, DaemonSpec};
 pub use peer::{Contact, Hold, Paid, Paying, Peer};

@@ -11,7 +11,7 @@ struct Layer {
 
 const ALL: &[&str] = &["*"];
 
-const LAYERS: [Layer; 25] = [
+const LAYERS: [Layer; 26] = [
     Layer { name: "domain", ours: &[], libraries: &[] },
     Layer { name: "ports", ours: &["domain"], libraries: &[] },
     Layer { name: "engine", ours: &["domain", "ports"], libraries: &["tracing"] },
@@ -75,6 +75,12 @@ const LAYERS: [Layer; 25] = [
             "tower_service",
             "tracing",
         ],
+    },
+    Layer {
+        // A folder of `web` with rules of its own: it asks the API, and neither engine nor node.
+        name: "dashboard",
+        ours: &["domain", "ports", "web"],
+        libraries: &["axum", "bitcoin", "form_urlencoded", "maud", "serde_json"],
     },
     Layer {
         name: "cli",

@@ -1,4 +1,4 @@
-//! The admin listener (`API.md` section 3): the REST API, health and readiness.
+//! The admin listener (`API.md` section 3): the REST API, the dashboard, health and readiness.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -28,6 +28,7 @@ mod events;
 mod form;
 mod guard;
 mod health;
+mod inside;
 mod ledger;
 mod link_form;
 mod link_lists;
@@ -51,6 +52,7 @@ mod told;
 mod webhooks;
 
 pub use health::{NotReady, Readiness};
+pub(super) use inside::{Holder, Inside, Question, request_id};
 pub use openapi::{RouteFacts, document, route_facts};
 pub use operation::Keys;
 pub use publishable::publishable;
@@ -93,6 +95,7 @@ pub fn router(
         .layer(from_fn_with_state(admin.clone(), guard::admit));
     routes::open()
         .method_not_allowed_fallback(wrong_method)
+        .merge(inside::dashboard(&admin))
         .merge(api)
         .layer(CatchPanicLayer::custom(|_| ApiError::broken().into_response()))
         .layer(from_fn_with_state(admin.clone(), guard::check_host))

@@ -26,7 +26,7 @@ mod link;
 mod link_page;
 mod page;
 pub(crate) mod params;
-mod rate_limit;
+pub(super) mod rate_limit;
 pub(crate) mod reasons;
 mod reply;
 mod session;

@@ -86,13 +86,20 @@ pub(in super::super) async fn revoke_key(
     call.order(Order::RevokeKey(account, key, Span::from_secs(overlap))).await
 }
 
-/// An account's keys, without the keys themselves.
+/// An account's keys, without the keys themselves. A merchant sees its own.
 pub(in super::super) async fn list_keys(
     Named(id): Named,
     look: Look,
 ) -> Result<Response, ApiError> {
-    look.caller.must_be_operator()?;
+    look.caller.may_read()?;
     let account = account(&id)?;
+    if look.account().is_some() {
+        // A list shows a merchant nothing but its own.
+        if !look.sees(&account) {
+            return Err(ApiError::not_found(Object::Account));
+        }
+        return list::answer::<crate::domain::account::ApiKey>(&look);
+    }
     if fetch::<table::Account>(&*look.admin.shared.rows, account.clone())?.is_none() {
         return Err(ApiError::not_found(Object::Account));
     }
