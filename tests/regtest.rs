@@ -22,4 +22,5 @@ mod regtest {
     mod races;
     mod receipts;
     mod restores;
+    mod screens;
 }

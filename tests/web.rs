@@ -20,5 +20,6 @@ mod web {
     mod refusals;
     mod rows;
     mod rude;
+    mod screens;
     mod webhooks;
 }
