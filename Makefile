@@ -10,6 +10,7 @@
 #   make power         rebuilds a recorded folder as power cuts leave it, IMAGES=1000 times, and opens it each time
 #   make fuzz          fuzzes every parser for SECS=60 each; TARGET=name only that one
 #   make rude          how honest claims fare among rude clients, next to a run without them
+#   make screenshots   takes the pictures of docs/screenshots anew
 #   make ci            format, lints, documentation, every test and campaign
 #   make help          this list
 
@@ -25,7 +26,7 @@ nextest := $(cache)/cargo-nextest/bin
 fuzz := $(cache)/cargo-fuzz/bin
 export PATH := $(PATH):$(nextest):$(fuzz)
 
-.PHONY: help demo test sim planted kill power fuzz rude ci fmt lint doc tools bitcoind python speed-js browser nextest cargo-fuzz
+.PHONY: help demo test sim planted kill power fuzz rude screenshots ci fmt lint doc tools bitcoind python speed-js browser nextest cargo-fuzz
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -60,6 +61,17 @@ fuzz: cargo-fuzz
 
 rude: tools nextest
 	cargo nextest run --locked --test web --no-capture -E 'test(rude)'
+
+# In few colours they are a quarter as large.
+pictures := checkout-phone cashback-phone cashback-dark paid-phone checkout-laptop
+screenshots: browser nextest
+	@type -P pngquant >/dev/null || regtest/apt.sh pngquant
+	cargo nextest run --locked --test web -E 'test(a_purchase_has_its_picture_taken)'
+	mkdir -p docs/screenshots
+	for name in $(pictures); do \
+		pngquant --force --strip --speed 1 --output docs/screenshots/$$name.png \
+			64 $(or $(CARGO_TARGET_DIR),target)/screenshots/manual-$$name.png; \
+	done
 
 # The tests last: their summary is what one looks for.
 ci: fmt lint doc sim test
