@@ -12,6 +12,7 @@
 #   make rude          how honest claims fare among rude clients, next to a run without them
 #   make bench         how long pages of a list of PAYMENTS=100000 take, by where they lie in it
 #   make api-fuzz      asks every operation of the API what its OpenAPI document promises, for SECS=600
+#   make screenshots   takes the pictures of docs/screenshots anew
 #   make ci            format, lints, documentation, every test and campaign
 #   make help          this list
 
@@ -27,7 +28,7 @@ nextest := $(cache)/cargo-nextest/bin
 fuzz := $(cache)/cargo-fuzz/bin
 export PATH := $(PATH):$(nextest):$(fuzz)
 
-.PHONY: help demo test sim planted kill power fuzz rude bench ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz api-fuzz docs/openapi.json browser
+.PHONY: help demo test sim planted kill power fuzz rude bench ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz api-fuzz docs/openapi.json browser screenshots
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -71,6 +72,17 @@ bench: tools
 # `make test` has one of a minute.
 api-fuzz: python nextest
 	SATBACK_API_FUZZ_SECS=$(or $(SECS),600) cargo nextest run --locked --profile long --test web -E 'test(/api_fuzz::/)' --no-capture
+
+# In few colours they are a quarter as large.
+pictures := checkout-phone cashback-phone cashback-dark paid-phone checkout-laptop
+screenshots: browser nextest
+	@type -P pngquant >/dev/null || regtest/apt.sh pngquant
+	cargo nextest run --locked --test web -E 'test(a_purchase_has_its_picture_taken)'
+	mkdir -p docs/screenshots
+	for name in $(pictures); do \
+		pngquant --force --strip --speed 1 --output docs/screenshots/$$name.png \
+			64 $(or $(CARGO_TARGET_DIR),target)/screenshots/manual-$$name.png; \
+	done
 
 # The tests last: their summary is what one looks for.
 ci: fmt lint doc sim test

@@ -32,6 +32,7 @@ mod web {
     mod rude;
     mod rules;
     mod samples;
+    mod screens;
     mod shops;
     mod webhooks;
 }

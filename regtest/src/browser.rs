@@ -36,7 +36,7 @@ pub use log::Request;
 pub use qr::codes_in;
 
 /// How long anything on a page may take to appear.
-pub const PAGE_DEADLINE: Duration = Duration::from_secs(30);
+pub const PAGE_DEADLINE: Duration = Duration::from_secs(60);
 
 /// What the browser looks like, and what its user asks for.
 #[derive(Clone, Copy, Debug)]

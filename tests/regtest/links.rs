@@ -45,7 +45,7 @@ fn a_link_is_opened_and_paid_and_its_cashback_is_claimed_from_the_page() {
     let at = town.daemon.public();
     let path = &url_path(&link);
     let public = Api::new(at, "");
-    assert!(public.get(path).text.contains("20000 sat"));
+    assert!(public.get(path).text.contains("20,000 sat"));
 
     let page = press(at, path);
     let invoice = after(&public.get(&page).text, "href=\"lightning:").to_owned();
@@ -61,7 +61,7 @@ fn a_link_is_opened_and_paid_and_its_cashback_is_claimed_from_the_page() {
     let claim = shop.api.get("/claims").granted()["data"][0].clone();
     assert_eq!(claim["amount_msat"], 1_000_000);
     shop.wait_claim(&claim, "paid", PATIENCE);
-    assert!(public.get(&page).text.contains("Paid to your wallet."));
+    assert!(public.get(&page).text.contains("It is in your wallet"));
     let now = shop.api.get(&format!("/payment-links/{}", link["id"].as_str().unwrap())).granted();
     assert_eq!(json!([now["sessions_opened"], now["sessions_paid"]]), json!([1, 1]));
     assert_ne!(press(at, path), page, "a buyer without a cookie is another buyer");

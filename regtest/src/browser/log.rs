@@ -87,9 +87,10 @@ impl Log {
         self.requests.iter_mut().rev().find(|(known, _)| known == id).map(|(_, found)| found)
     }
 
-    /// All requests so far.
+    /// All requests over the network so far; the browser makes others inside of itself.
     pub(super) fn requests(&self) -> Vec<Request> {
-        self.requests.iter().map(|(_, request)| request.clone()).collect()
+        let all = self.requests.iter().map(|(_, request)| request);
+        all.filter(|request| host(&request.url).is_some()).cloned().collect()
     }
 
     /// Everything that should not have been: errors in the console, reports of the content security policy among them, but
