@@ -131,3 +131,16 @@ fn what_goes_with_another_outcome_of_a_payout_is_refused_as_that() {
     let paid = json!({"status": "paid", "reason": " ", "preimage": "01".repeat(32)});
     assert_eq!(resolve(paid).granted()["status"], "paid");
 }
+
+#[test]
+fn what_follows_from_another_mistake_is_not_told_as_one_more() {
+    let world = World::start();
+    let told = |path: &str, body: Value| problems(&caller(&world).post(path, body));
+    let wrong = |param: &str| [("invalid_field".to_owned(), param.to_owned())];
+    for act in ["credits", "debits"] {
+        let path = format!("/accounts/{}/{act}", world.town.shop.account);
+        assert_eq!(told(&path, json!({"amount": 1, "amount_msat": 1})), wrong("amount"));
+    }
+    let neither = json!({"name": "x", "type": "tiered", "amount": 5});
+    assert_eq!(told("/cashbacks", neither), wrong("type"));
+}

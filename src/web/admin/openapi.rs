@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::declared;
 use super::error::Errors;
 use super::operation::{Answer, Keys, Operation, id_schema};
+use super::request::MAX_KEY_LEN;
 use super::routes;
 
 mod closed;
@@ -19,8 +20,6 @@ mod statuses;
 
 /// Where schemas lie in the document.
 const SCHEMAS: &str = "/components/schemas";
-/// Longest idempotency key.
-const MAX_KEY_LEN: u16 = 255;
 
 /// `GET /openapi.json`.
 pub(super) async fn get() -> Response {

@@ -26,7 +26,7 @@ use super::operation::Operation;
 use super::{Admin, render};
 
 /// Longest idempotency key.
-const MAX_KEY_LEN: usize = 255;
+pub(super) const MAX_KEY_LEN: usize = 255;
 /// Speed's header by which the operator acts for an account.
 const ACT_FOR: &str = "speed-account";
 

@@ -30,20 +30,29 @@ pub(super) fn close(schema: &mut Value) {
 /// Says which words a text may be, where the types only say that it is a text.
 pub(super) fn name_words(schemas: &mut Map<String, Value>) {
     for (object, field, words) in words() {
-        if let Some(field) = schemas.get_mut(object).and_then(|s| s["properties"].get_mut(field)) {
-            let is_nullable = field["type"].is_array();
-            let mut words: Vec<Value> = words.into_iter().map(Value::from).collect();
-            if is_nullable {
-                words.push(Value::Null);
-            }
-            field["enum"] = Value::Array(words);
+        let Some(schema) = property(schemas, object, field) else { continue };
+        let mut words: Vec<Value> = words.into_iter().map(Value::from).collect();
+        if schema["type"].is_array() {
+            words.push(Value::Null);
         }
+        schema["enum"] = Value::Array(words);
     }
     for object in PRICED {
-        if let Some(schema) = schemas.get_mut(object) {
-            schema["properties"]["currency"] = json!({ "$ref": "#/components/schemas/Currency" });
+        if let Some(schema) = property(schemas, object, "currency") {
+            *schema = json!({ "$ref": "#/components/schemas/Currency" });
         }
     }
+}
+
+/// The schema of an object's field, which there must be: otherwise what is said here has been forgotten.
+fn property<'a>(
+    schemas: &'a mut Map<String, Value>,
+    object: &str,
+    field: &str,
+) -> Option<&'a mut Value> {
+    let found = schemas.get_mut(object).and_then(|schema| schema["properties"].get_mut(field));
+    debug_assert!(found.is_some(), "there is no field {field} of {object}");
+    found
 }
 
 /// Objects that have a currency.
