@@ -15,6 +15,8 @@ use super::super::words;
 const MAX_ROWS: usize = 100_000;
 /// Rows that are read at once.
 const CHUNK: usize = 500;
+/// Rows lie in commit order; a clock that was set back may have dated later ones earlier, by this much.
+const CLOCK_MARGIN_MILLIS: u64 = 86_400_000;
 /// How often the balance is looked up between two commits of one account.
 const TRIES: usize = 50;
 
@@ -91,7 +93,8 @@ fn lines(
             let id =
                 TransferId::parse(id).map_err(|_| StoreFault(format!("{id} is no transfer")))?;
             let Some(transfer) = fetch::<table::Transfer>(rows, id)? else { continue };
-            if transfer.created.millis() < since_millis {
+            let created = transfer.created.millis();
+            if created.saturating_add(CLOCK_MARGIN_MILLIS) < since_millis {
                 return Ok(Some(Statement { lines, is_cut: false }));
             }
             if lines.len() == MAX_ROWS {
@@ -100,7 +103,9 @@ fn lines(
             let Some((_, direction)) = transfer.statement() else { continue };
             let amount = i64::try_from(transfer.posting.amount.get()).unwrap_or(i64::MAX);
             let is_credit = direction == Direction::Credit;
-            lines.push(Line { transfer, is_credit, balance_msat });
+            if created >= since_millis {
+                lines.push(Line { transfer, is_credit, balance_msat });
+            }
             balance_msat = balance_msat.saturating_sub(if is_credit { amount } else { -amount });
         }
         if page.len() < CHUNK {
