@@ -80,7 +80,7 @@ const LAYERS: [Layer; 26] = [
         // A folder of `web` with rules of its own: it asks the API, and neither engine nor node.
         name: "dashboard",
         ours: &["domain", "ports", "web"],
-        libraries: &["axum", "bitcoin", "form_urlencoded", "maud", "serde_json"],
+        libraries: &["axum", "bitcoin", "form_urlencoded", "maud", "serde_json", "tracing"],
     },
     Layer {
         name: "cli",

@@ -5,8 +5,8 @@ use crate::domain::money::Msat;
 use crate::domain::webhook::API_VERSION;
 
 use super::declared::Kind::{
-    Boolean, Currency, Decimal, Decimals, LongText, Metadata, Moment, Never, NotOffered, Number,
-    Object, Objects, Text, Texts, Url, Word,
+    Boolean, Currency, Decimal, DecimalOrText, Decimals, LongText, Metadata, Moment, Never,
+    NotOffered, Number, Object, Objects, Text, TextOrNumber, Texts, Url, Word,
 };
 use super::declared::{Field, field};
 
@@ -18,9 +18,12 @@ const FEE_LIMITS: &[Field] = &[
     field("max_sat", Number(0, 1_000_000)),
 ];
 
+const LOW_BALANCE: Field = field("low_balance_msat", Number(1, Msat::MAX.get()));
+
 pub(super) const NEW_ACCOUNT: &[Field] = &[
     field("name", Text(100)).required(),
     field("fee_limits", Object(FEE_LIMITS)),
+    LOW_BALANCE,
     field("metadata", Metadata),
 ];
 
@@ -28,6 +31,7 @@ pub(super) const ACCOUNT: &[Field] = &[
     field("name", Text(100)),
     field("fee_limits", Object(FEE_LIMITS)),
     field("claims_paused", Boolean),
+    LOW_BALANCE,
     field("metadata", Metadata),
 ];
 
@@ -87,8 +91,10 @@ const TARGET: Field = field("target_currency", Word(&["SATS"]));
 const METHODS: Field = field("payment_methods", Texts(1, 10));
 const KINDS: Field = field("type", Word(&["fixed", "options", "preset"]));
 const OPTIONS: Field = field("options", Decimals(3));
-const PRESET: Field =
-    field("preset", Object(&[field("min_amount", Decimal), field("max_amount", Decimal)]));
+const PRESET: Field = field(
+    "preset",
+    Object(&[field("min_amount", Decimal).said(), field("max_amount", Decimal).said()]),
+);
 const COLLECTED: Field = field(
     "customer_collections_status",
     Object(&[
@@ -108,47 +114,54 @@ const SUCCESS_MESSAGE: Field = field("success_message", LongText(255));
 const DESCRIPTION: Field = field("description", LongText(250));
 const CANCEL_URL: Field = field("cancel_url", Url);
 
-const SESSION_QUESTION: &[Field] = &[
+const QUESTION: &[Field] = &[
     field("id", Text(100)),
-    field("label", Text(100)).required(),
-    QUESTION_KINDS,
-    field("options", Texts(0, 10)),
-    field("is_optional", Boolean),
-];
-
-const LINK_QUESTION: &[Field] = &[
     field("label", Text(50)).required(),
     QUESTION_KINDS,
     field("options", Texts(0, 10)),
     field("is_optional", Boolean),
 ];
+const QUESTIONS: Field = field("custom_fields", Objects(QUESTION, 3));
+const TRANSFERS: Field = field("transfers", NotOffered);
+const TOLERANCE: Field = field("amount_paid_tolerance", NotOffered);
 
-pub(super) const NEW_SESSION: &[Field] = &[
-    field("currency", Currency).required(),
-    field("amount", Decimal),
-    TARGET,
-    METHODS,
-    TTL,
-    DESCRIPTOR,
-    field("metadata", Metadata),
-    KINDS,
-    OPTIONS,
-    PRESET,
-    ATTACHED,
-    SUCCESS_URL,
-    SUCCESS_MESSAGE,
-    TITLE,
-    TITLE_DESCRIPTION,
-    TITLE_IMAGE,
-    DESCRIPTION,
-    CANCEL_URL,
-    field("source", Text(100)),
-    field("source_id", Text(100)),
-    COLLECTED,
-    field("custom_fields", Objects(SESSION_QUESTION, 3)),
-    field("transfers", NotOffered),
-    field("amount_paid_tolerance", NotOffered),
-];
+/// What sessions have, by either of their paths.
+macro_rules! session {
+    ($($more:expr),+ $(,)?) => {
+        &[
+            field("currency", Currency).required(),
+            $($more,)+
+            TARGET,
+            METHODS,
+            TTL,
+            DESCRIPTOR,
+            field("metadata", Metadata),
+            KINDS,
+            OPTIONS,
+            PRESET,
+            ATTACHED,
+            SUCCESS_URL,
+            SUCCESS_MESSAGE,
+            TITLE,
+            TITLE_DESCRIPTION,
+            TITLE_IMAGE,
+            DESCRIPTION,
+            CANCEL_URL,
+            field("source", Text(100)),
+            COLLECTED,
+            QUESTIONS,
+            TRANSFERS,
+            TOLERANCE,
+        ]
+    };
+}
+
+pub(super) const NEW_SESSION: &[Field] =
+    session![field("amount", Decimal), field("source_id", Text(100))];
+
+/// What shop plugins read from forms and databases, they send as they got it.
+pub(super) const PAYMENT_PAGE: &[Field] =
+    session![field("amount", DecimalOrText), field("source_id", TextOrNumber(100))];
 
 pub(super) const SESSION: &[Field] = &[
     TITLE,
@@ -156,7 +169,7 @@ pub(super) const SESSION: &[Field] = &[
     TITLE_IMAGE,
     DESCRIPTION,
     SUCCESS_URL,
-    field("success_message", LongText(250)),
+    SUCCESS_MESSAGE,
     CANCEL_URL,
     field("metadata", Metadata),
 ];
@@ -169,10 +182,11 @@ pub(super) const NEW_PAYMENT: &[Field] = &[
     TTL,
     DESCRIPTOR,
     field("metadata", Metadata),
-    field("transfers", NotOffered),
-    field("amount_paid_tolerance", NotOffered),
-    field("options", Never),
-    field("preset", Never),
+    field("type", Word(&["fixed"])),
+    field("options", NotOffered),
+    field("preset", NotOffered),
+    TRANSFERS,
+    TOLERANCE,
 ];
 
 /// What links of both kinds have.
@@ -192,8 +206,10 @@ macro_rules! link {
             TITLE_IMAGE,
             DESCRIPTOR,
             COLLECTED,
-            field("custom_fields", Objects(LINK_QUESTION, 3)),
+            QUESTIONS,
             field("metadata", Metadata),
+            TRANSFERS,
+            TOLERANCE,
         ]
     };
 }

@@ -17,6 +17,8 @@ pub(super) const MAX_MOMENT: u64 = 253_402_300_799_999;
 pub(super) enum Kind {
     /// A text of at most so many characters on one line.
     Text(usize),
+    /// As before, or a whole number that is taken for the text that it is written as.
+    TextOrNumber(usize),
     /// A text of at most so many characters.
     LongText(usize),
     /// An address of the web.
@@ -35,6 +37,8 @@ pub(super) enum Kind {
     Moment,
     /// An amount or a share, not below zero.
     Decimal,
+    /// As before, or written as a text.
+    DecimalOrText,
     /// At most so many of those.
     Decimals(usize),
     /// Notes.
@@ -110,18 +114,33 @@ const LINE: &str = r"^[^\u0000-\u001f\u007f-\u009f]*$";
 const SAID: &str = r"^[^\u0000-\u001f\u007f-\u009f]*[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]*$";
 /// Line breaks and tabs too.
 const LINES: &str = r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$";
+/// An amount that is written as a text.
+const DECIMAL: &str = r"^(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$";
 /// Blank, which counts as absent, or an address.
 const URL: &str = r"^([^\S\u0000-\u001f\u007f-\u009f]*|https?://[^\s\u0000-\u001f\u007f-\u009f]+)$";
 /// An address that must be there.
 const SAID_URL: &str = r"^https?://[^\s\u0000-\u001f\u007f-\u009f]+$";
 
 impl Kind {
+    /// What a handler reads it as.
+    pub(super) const fn strict(self) -> Self {
+        match self {
+            Self::DecimalOrText => Self::Decimal,
+            Self::TextOrNumber(max) => Self::Text(max),
+            strict => strict,
+        }
+    }
+
     fn schema(self, said: bool) -> Value {
         match self {
             Self::Text(max) => {
                 let pattern = if said { SAID } else { LINE };
                 json!({ "type": "string", "maxLength": max, "pattern": pattern })
             }
+            Self::TextOrNumber(max) => json!({
+                "type": ["string", "integer"], "maxLength": max, "pattern": LINE,
+                "minimum": 0, "maximum": u64::MAX,
+            }),
             Self::LongText(max) => {
                 json!({ "type": "string", "maxLength": max, "pattern": LINES })
             }
@@ -140,6 +159,9 @@ impl Kind {
             }
             Self::Moment => json!({ "type": "integer", "minimum": 0, "maximum": MAX_MOMENT }),
             Self::Decimal => json!({ "type": "number", "minimum": 0 }),
+            Self::DecimalOrText => {
+                json!({ "type": ["number", "string"], "minimum": 0, "pattern": DECIMAL })
+            }
             Self::Decimals(most) => json!({
                 "type": "array", "items": { "type": "number", "minimum": 0 }, "maxItems": most,
             }),
@@ -189,8 +211,10 @@ fn allow_null(schema: &mut Value) {
     if let Some(words) = schema.get_mut("enum").and_then(Value::as_array_mut) {
         words.push(Value::Null);
     }
-    if let Some(kind) = schema.get_mut("type") {
-        *kind = json!([kind.clone(), "null"]);
+    match schema.get_mut("type") {
+        Some(Value::Array(kinds)) => kinds.push(json!("null")),
+        Some(kind) => *kind = json!([kind.clone(), "null"]),
+        None => {}
     }
 }
 

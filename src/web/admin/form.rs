@@ -15,6 +15,7 @@ use super::declared::{Field, Kind, MAX_MOMENT, MAX_URL};
 use super::error::{ApiError, Problem};
 
 mod idle;
+mod loose;
 mod notes;
 
 use idle::is_idle;
@@ -64,12 +65,14 @@ impl Form {
 
     /// Makes sure that a field is read as it is declared: otherwise the document would lie.
     fn read_as(&self, name: &str, kind: Kind) {
-        debug_assert_eq!(self.kind(name), Some(kind), "how {}{name} is declared", self.prefix);
+        let declared = self.kind(name).map(Kind::strict);
+        debug_assert_eq!(declared, Some(kind), "how {}{name} is declared", self.prefix);
     }
 
     fn take(&mut self, name: &str) -> Option<Box<RawValue>> {
-        self.kind(name)?;
-        self.fields.remove(name).filter(|value| value.get() != "null")
+        let kind = self.kind(name)?;
+        let value = self.fields.remove(name).filter(|value| value.get() != "null")?;
+        Some(loose::as_declared(kind, value))
     }
 
     /// Notes what is wrong with a field.
@@ -297,25 +300,6 @@ impl Form {
     pub(super) fn absorb(&mut self, mut inner: Self) {
         inner.refuse_unknown();
         self.problems.append(&mut inner.problems);
-    }
-
-    /// Takes a number that is written as a text for one, as Speed does: its shop plugins write them so.
-    pub(super) fn unquote(&mut self, name: &str) {
-        let text = self.fields.get(name).and_then(|raw| serde_json::from_str(raw.get()).ok());
-        let number = text.filter(|text: &String| Decimal::parse(text).is_ok());
-        if let Some(raw) = number.and_then(|number| RawValue::from_string(number).ok()) {
-            self.fields.insert(name.to_owned(), raw);
-        }
-    }
-
-    /// Takes a number for the text that it is written as, likewise.
-    pub(super) fn quote(&mut self, name: &str) {
-        let number = self.fields.get(name).map(|raw| raw.get().to_owned());
-        let number = number.filter(|number| Decimal::parse(number).is_ok());
-        let raw = number.and_then(|number| RawValue::from_string(format!("\"{number}\"")).ok());
-        if let Some(raw) = raw {
-            self.fields.insert(name.to_owned(), raw);
-        }
     }
 
     /// Passes over a field.

@@ -163,8 +163,9 @@ impl Sent {
     }
 }
 
-/// What is the operator's alone has no account.
-const OPERATORS: [&str; 6] = ["/accounts", "/node", "/ledger", "/drain", "/undrain", "/readyz"];
+/// What is the operator's alone, or names its account in the query, is asked for nobody.
+const OPERATORS: [&str; 7] =
+    ["/accounts", "/node", "/ledger", "/drain", "/undrain", "/readyz", "/balances?account="];
 
 impl Visit {
     /// What the API has at a path.

@@ -9,6 +9,8 @@ use serde_json::json;
 use super::super::kit::Town;
 use super::kit::{Visitor, key, shopkeeper};
 
+const PATH: &str = "/dashboard/accounts";
+
 fn id(object: &serde_json::Value) -> &str {
     object["id"].as_str().unwrap()
 }
@@ -68,7 +70,7 @@ fn home_says_what_needs_attention() {
 }
 
 #[test]
-fn the_operator_keeps_accounts_and_works_for_one_of_them() {
+fn the_operator_keeps_accounts_their_money_and_their_keys() {
     let town = Town::start();
     town.daemon.process.outside.node.receive(PaymentHash([9; 32]), Msat::new(70_000_000));
     town.daemon.process.pump();
@@ -95,7 +97,6 @@ fn the_operator_keeps_accounts_and_works_for_one_of_them() {
         let path = if path.is_empty() { "/".to_owned() } else { format!("/dashboard/{path}") };
         operator.get(&path).shown();
     }
-    assert_eq!(operator.get("/dashboard/cashbacks/new").status, 403, "for whom?");
     let made =
         operator.send("/dashboard/accounts/new", "/dashboard/accounts", &[("name", "Bakery")]);
     let detail = made.leads_to().to_owned();
@@ -132,11 +133,6 @@ fn the_operator_keeps_accounts_and_works_for_one_of_them() {
     assert_eq!(operator.send(&edit, &edit, &fields).leads_to(), detail);
     let row = town.operator.get(&format!("/accounts/{account}")).granted();
     assert_eq!((&row["claims_paused"], &row["fee_limits"]["ppm"]), (&json!(true), &json!(5_000)));
-    operator.send(&detail, "/dashboard/act-for", &[("account", &account)]).leads_to();
-    let fields = [("name", "For them"), ("type", "fixed"), ("amount", "7"), ("currency", "SATS")];
-    operator.send("/dashboard/cashbacks/new", "/dashboard/cashbacks", &fields).leads_to();
-    let listed = town.operator.get(&format!("/cashbacks?account={account}")).granted();
-    assert_eq!(listed["data"][0]["name"], "For them");
 }
 
 #[test]
@@ -268,4 +264,32 @@ fn links_are_closed_and_opened_again_and_what_customers_said_is_deleted() {
         assert_eq!(visitor.send(&act, &act, &[]).leads_to(), path);
     }
     assert_eq!(status("checkout-sessions", &session)["status"], "deactivated");
+}
+
+#[test]
+fn the_operator_works_for_one_account_and_sees_each_by_itself() {
+    let town = Town::start();
+    let (_, _) = town.claim(10_000);
+    let other = town.merchant("Bakery");
+    let operator = Visitor::signed_in(&town, OPERATOR_KEY);
+    assert_eq!(operator.get("/dashboard/cashbacks/new").status, 403, "for whom?");
+    let (shop, bakery) =
+        (format!("{PATH}/{}", town.shop.account), format!("{PATH}/{}", other.account));
+    operator.send(&bakery, "/dashboard/act-for", &[("account", &other.account)]).leads_to();
+    assert!(operator.get("/").shown().body.contains("Bakery"));
+    let balance = "10,000\u{a0}sat";
+    assert!(operator.get(&shop).shown().body.contains(balance), "each page shows its own balance");
+    assert!(!operator.get(&bakery).shown().body.contains(balance));
+    assert!(!operator.get("/dashboard/cashbacks").shown().body.contains("5 % back"));
+    let fields = [("name", "For them"), ("type", "fixed"), ("amount", "7"), ("currency", "SATS")];
+    operator.send("/dashboard/cashbacks/new", "/dashboard/cashbacks", &fields).leads_to();
+    let listed = other.api.get("/cashbacks").granted();
+    assert_eq!(listed["data"][0]["name"], "For them");
+    let csrf = operator.get("/").shown().hidden("csrf");
+    let last = if other.account.ends_with('a') { "b" } else { "a" };
+    let nobody = format!("{}{last}", &other.account[..other.account.len() - 1]);
+    let nobody = [("csrf", csrf.as_str()), ("account", nobody.as_str())];
+    assert_eq!(operator.post("/dashboard/act-for", &nobody).status, 404);
+    operator.post("/dashboard/act-for", &[("csrf", &csrf)]).leads_to();
+    assert!(operator.get("/dashboard/cashbacks").shown().body.contains("5 % back"));
 }

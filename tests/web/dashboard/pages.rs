@@ -279,6 +279,13 @@ fn lists_have_pages_in_both_directions_and_filters() {
     assert!(link(&third, "next").is_none());
     let back = visitor.get(&link(&third, "prev").unwrap()).shown();
     assert!(back.body.contains("number 24") && link(&back, "next").is_some());
+    let (_, claim) = town.claim(10_000);
+    let of_one = format!("/dashboard/claims?cashback={}", claim["cashback"].as_str().unwrap());
+    let of_one = visitor.get(&of_one).shown();
+    assert!(of_one.body.contains(id(&claim)) && of_one.hidden("cashback") == claim["cashback"]);
+    let other = town.shop.api.get("/cashbacks?limit=2").granted()["data"][1].clone();
+    let of_other = visitor.get(&format!("/dashboard/claims?cashback={}", id(&other))).shown();
+    assert!(!of_other.body.contains(id(&claim)));
     let none = visitor.get("/dashboard/cashbacks?status=deactivated").shown();
     assert!(none.body.contains("Nothing matches these filters"));
 }

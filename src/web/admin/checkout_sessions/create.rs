@@ -20,11 +20,6 @@ pub(in super::super) async fn create_as(call: Call, thanks: Thanks) -> Result<Re
     call.caller.may_create_sessions()?;
     let account = call.account()?;
     let mut form = call.form()?;
-    if thanks == Thanks::Both {
-        // What shop plugins read from forms and databases, they send as they got it.
-        form.unquote("amount");
-        form.quote("source_id");
-    }
     let terms = terms::read(&mut form, &call.admin.shared, thanks);
     form.finish()?;
     // Nothing was wrong, so there are terms.

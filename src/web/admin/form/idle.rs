@@ -8,7 +8,7 @@ use super::super::declared::Kind;
 
 /// True if the value asks for nothing, in the shape that the field is declared with.
 pub(super) fn is_idle(kind: Option<Kind>, value: &Value) -> bool {
-    match (kind, value) {
+    match (kind.map(Kind::strict), value) {
         (None, _) => false,
         (_, Value::Null) => true,
         (Some(Kind::Text(_)), Value::String(text)) => text.trim().is_empty(),

@@ -123,7 +123,7 @@ fn sessions() -> Vec<Route> {
         .answers::<Session>()
         .may(&[503]),
         post("/payment-page", payment_page::create, Sessions, "Speed's older way to a session.")
-            .reads(bodies::NEW_SESSION)
+            .reads(bodies::PAYMENT_PAGE)
             .answers::<Session>()
             .may(&[402, 404, 424, 503]),
     ]

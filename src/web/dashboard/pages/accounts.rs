@@ -251,6 +251,9 @@ pub(in super::super) async fn update(Named(id): Named, sent: Sent) -> Result<Res
 pub(in super::super) async fn choose(sent: Sent) -> Result<Response, Trouble> {
     sent.visit.must_be_operator()?;
     let account = AccountId::parse(sent.field("account")).ok();
+    if let Some(account) = &account {
+        sent.visit.get(&format!("/accounts/{account}")).await?;
+    }
     sent.visit.dash.sessions.act_for(sent.visit.id, account);
     Ok(Redirect::to("/").into_response())
 }

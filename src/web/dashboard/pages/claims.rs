@@ -30,30 +30,21 @@ const LIST: Listing = Listing {
     title: words::NAV_CLAIMS,
     lead: say::LEAD,
     columns: COLUMNS,
-    filters: &[Filter {
-        name: "status",
-        label: words::STATUS,
-        choices: &["open", "processing", "paid", "expired", "cancelled"],
-    }],
+    filters: &[
+        Filter {
+            name: "status",
+            label: words::STATUS,
+            choices: &["open", "processing", "paid", "expired", "cancelled"],
+        },
+        Filter { name: "cashback", label: words::NAV_CASHBACK, choices: &[] },
+    ],
     empty: (say::EMPTY, say::EMPTY_NEXT),
     create: None,
 };
 
 /// All of them, or those of one cashback.
 pub(in super::super) async fn list(visit: Visit) -> Result<Response, Trouble> {
-    let of = parts::escaped(visit.param("cashback"));
-    if of.is_empty() {
-        return table::page(&visit, &LIST).await;
-    }
-    let api = format!("/claims?cashback={of}");
-    let answer = visit.get(&format!("{api}&limit=100")).await?;
-    let trail = [(words::NAV_CASHBACK, super::cashbacks::LIST.path)];
-    let body = html! {
-        (head(&trail, &html! { (words::NAV_CLAIMS) }, &html! {}))
-        p.lead { (id_link("cashbacks", &of)) }
-        (table::table(words::NAV_CLAIMS, COLUMNS, answer.list("data")))
-    };
-    Ok(layout::page(&visit, words::NAV_CLAIMS, &body))
+    table::page(&visit, &LIST).await
 }
 
 /// One of them, with its payouts and their proofs.

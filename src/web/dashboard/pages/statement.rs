@@ -1,9 +1,11 @@
 //! The rows of an account's statement with what was there after each. Rows never change, and their sum is the balance; so
-//! a running balance is the balance of now, taken back row by row, at one moment of the books.
+//! a running balance is the balance of now, taken back row by row.
+
+use std::sync::Arc;
 
 use crate::domain::id::{AccountId, TransferId};
 use crate::domain::ledger::{Direction, LedgerAccount, Transfer};
-use crate::ports::store::{List, Page, Rows, Scope, StoreFault, at_one_moment, fetch, table};
+use crate::ports::store::{List, Page, Rows, Scope, StoreFault, fetch, table};
 
 use super::super::trouble::Trouble;
 use super::super::visit::Visit;
@@ -13,6 +15,10 @@ use super::super::words;
 const MAX_ROWS: usize = 100_000;
 /// Rows that are read at once.
 const CHUNK: usize = 500;
+/// Rows lie in commit order; a clock that was set back may have dated later ones earlier, by this much.
+const CLOCK_MARGIN_MILLIS: u64 = 86_400_000;
+/// How often the balance is looked up between two commits of one account.
+const TRIES: usize = 50;
 
 /// A row of a statement.
 #[derive(Clone, Debug)]
@@ -38,17 +44,46 @@ pub(super) async fn read(
     since_millis: u64,
 ) -> Result<Statement, Trouble> {
     let shared = visit.dash.api.shared();
-    let (rows, account) = (std::sync::Arc::clone(&shared.rows), account.clone());
-    let read = move || at_one_moment(&*rows, |rows| lines(rows, &account, since_millis));
-    let done = shared.blocking.spawn_blocking(read).await;
-    let read = done.ok().and_then(Result::ok).flatten();
-    read.ok_or_else(|| Trouble::plain(words::BOOKS_BUSY))
+    let (rows, account) = (Arc::clone(&shared.rows), account.clone());
+    let done = shared.blocking.spawn_blocking(move || lines(&*rows, &account, since_millis)).await;
+    match done {
+        Ok(Ok(Some(statement))) => Ok(statement),
+        Ok(Ok(None)) => Err(Trouble::plain(words::BOOKS_BUSY)),
+        Ok(Err(fault)) => {
+            tracing::error!(%fault, "a statement cannot be read");
+            Err(Trouble::plain(words::BROKEN))
+        }
+        Err(_) => Err(Trouble::plain(words::BROKEN)),
+    }
 }
 
-fn lines(rows: &dyn Rows, account: &AccountId, since_millis: u64) -> Result<Statement, StoreFault> {
-    let available = LedgerAccount::Available(account.clone());
-    let mut balance_msat = fetch::<table::Balance>(rows, available)?.unwrap_or(0);
-    let (mut lines, mut before) = (vec![], None);
+/// The balance, and the place of the newest row that it counts: a commit shows both or neither, so the place is looked
+/// up before and after.
+fn balance(rows: &dyn Rows, account: &AccountId) -> Result<Option<(i64, u64)>, StoreFault> {
+    let newest = || {
+        let (list, scope) = (List::Transfers, Scope::Account(account.clone()));
+        let (after, before, ascending, limit) = (None, None, false, 1);
+        let page = rows.page(&Page { list, scope, after, before, ascending, limit })?;
+        Ok::<_, StoreFault>(page.first().map_or(0, |(seq, _)| *seq))
+    };
+    for _ in 0..TRIES {
+        let place = newest()?;
+        let available = LedgerAccount::Available(account.clone());
+        let balance = fetch::<table::Balance>(rows, available)?.unwrap_or(0);
+        if newest()? == place {
+            return Ok(Some((balance, place)));
+        }
+    }
+    Ok(None)
+}
+
+fn lines(
+    rows: &dyn Rows,
+    account: &AccountId,
+    since_millis: u64,
+) -> Result<Option<Statement>, StoreFault> {
+    let Some((mut balance_msat, newest)) = balance(rows, account)? else { return Ok(None) };
+    let (mut lines, mut before) = (vec![], Some(newest.saturating_add(1)));
     loop {
         let scope = Scope::Account(account.clone());
         let (list, after, ascending) = (List::Transfers, None, false);
@@ -58,20 +93,23 @@ fn lines(rows: &dyn Rows, account: &AccountId, since_millis: u64) -> Result<Stat
             let id =
                 TransferId::parse(id).map_err(|_| StoreFault(format!("{id} is no transfer")))?;
             let Some(transfer) = fetch::<table::Transfer>(rows, id)? else { continue };
-            if transfer.created.millis() < since_millis {
-                return Ok(Statement { lines, is_cut: false });
+            let created = transfer.created.millis();
+            if created.saturating_add(CLOCK_MARGIN_MILLIS) < since_millis {
+                return Ok(Some(Statement { lines, is_cut: false }));
             }
             if lines.len() == MAX_ROWS {
-                return Ok(Statement { lines, is_cut: true });
+                return Ok(Some(Statement { lines, is_cut: true }));
             }
             let Some((_, direction)) = transfer.statement() else { continue };
             let amount = i64::try_from(transfer.posting.amount.get()).unwrap_or(i64::MAX);
             let is_credit = direction == Direction::Credit;
-            lines.push(Line { transfer, is_credit, balance_msat });
+            if created >= since_millis {
+                lines.push(Line { transfer, is_credit, balance_msat });
+            }
             balance_msat = balance_msat.saturating_sub(if is_credit { amount } else { -amount });
         }
         if page.len() < CHUNK {
-            return Ok(Statement { lines, is_cut: false });
+            return Ok(Some(Statement { lines, is_cut: false }));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Forms: what was typed stays, what is wrong stands beside its field, and a form that is sent twice counts once.
 
+use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::field::{Field, Kind};
@@ -39,18 +40,17 @@ impl Filled {
         }
     }
 
-    /// What was sent, with what was wrong about it. What was refused was not done and may be sent anew; what may have been
-    /// done keeps its word, so that it is not done twice.
+    /// What was sent, with what was wrong about it.
     pub(in super::super) fn again(sent: &Sent, trouble: Trouble) -> Result<Self, Trouble> {
         match trouble {
             Trouble::Refused(status, problems) if !problems.is_empty() => Ok(Self {
-                values: sent.fields.clone(),
-                problems,
-                once: if status.is_client_error() {
+                once: if is_over(status, &problems) {
                     sent.visit.dash.sessions.random()
                 } else {
                     sent.field(ONCE).to_owned()
                 },
+                values: sent.fields.clone(),
+                problems,
                 ..Self::default()
             }),
             other => Err(other),
@@ -129,6 +129,14 @@ impl Filled {
     }
 }
 
+/// True if what was asked was certainly not done: the form may be sent anew. What is still being answered, or nobody
+/// knows the outcome of, keeps its word, so that it is not done twice.
+fn is_over(status: StatusCode, problems: &[Problem]) -> bool {
+    let undecided = ["idempotency_key_in_use", "outcome_unknown"];
+    let is_undecided = problems.iter().any(|problem| undecided.contains(&problem.code.as_str()));
+    status.is_client_error() && !is_undecided
+}
+
 /// True if a problem belongs beside a field: the API names inner parts of some.
 fn is_about(problem: &Problem, field: &Field) -> bool {
     problem.param == field.name
@@ -189,4 +197,34 @@ pub(in super::super) fn button(visit: &Visit, action: &str, label: &str, class: 
 /// The word that makes a form count once.
 pub(in super::super) fn once(visit: &Visit) -> Markup {
     html! { input type="hidden" name=(ONCE) value=(visit.dash.sessions.random()); }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(status: StatusCode, code: &str, expect: bool) {
+        let problem =
+            Problem { code: code.to_owned(), param: String::new(), message: String::new() };
+        assert_eq!(is_over(status, &[problem]), expect, "{code}");
+    }
+
+    #[test]
+    fn a_form_is_sent_anew_only_if_it_was_certainly_not_carried_out() {
+        check(StatusCode::BAD_REQUEST, "missing_field", true);
+        check(StatusCode::CONFLICT, "idempotency_key_reused", true);
+        check(StatusCode::CONFLICT, "idempotency_key_in_use", false);
+        check(StatusCode::CONFLICT, "outcome_unknown", false);
+        check(StatusCode::INTERNAL_SERVER_ERROR, "internal", false);
+        check(StatusCode::SERVICE_UNAVAILABLE, "queue_full", false);
+    }
+
+    #[test]
+    fn bodies_have_inner_objects_and_a_change_takes_away_what_is_empty() {
+        let mut json = Json::Object(vec![]);
+        put(&mut json, "a.b", Json::Bool(true));
+        put(&mut json, "a.c", Json::Null);
+        put(&mut json, "d", Json::Number("1.50".to_owned()));
+        assert_eq!(json, Json::parse(r#"{"a":{"b":true,"c":null},"d":1.50}"#));
+    }
 }

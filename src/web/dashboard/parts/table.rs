@@ -46,6 +46,7 @@ pub(in super::super) const fn numbers(
 pub(in super::super) struct Filter {
     pub(in super::super) name: &'static str,
     pub(in super::super) label: &'static str,
+    /// None: another page links here with the word.
     pub(in super::super) choices: &'static [&'static str],
 }
 
@@ -146,13 +147,19 @@ pub(in super::super) fn day(visit: &Visit, name: &str) -> Option<u64> {
     Some(millis.saturating_add_signed(-visit.zone_minutes * 60_000))
 }
 
+/// True for what the page was opened with and nobody chooses here.
+fn is_kept(list: &Listing, name: &str) -> bool {
+    let is_linked = |filter: &Filter| filter.name == name && filter.choices.is_empty();
+    name == "kind" || list.filters.iter().any(is_linked)
+}
+
 fn filters(visit: &Visit, list: &Listing, is_filtered: bool) -> Markup {
     html! {
         form.filters method="get" action=(visit.path) role="search" aria-label=(words::FILTER_BY) {
-            @for (name, value) in visit.query.iter().filter(|(name, _)| name == "kind") {
+            @for (name, value) in visit.query.iter().filter(|(name, _)| is_kept(list, name)) {
                 input type="hidden" name=(name) value=(value);
             }
-            @for filter in list.filters {
+            @for filter in list.filters.iter().filter(|filter| !filter.choices.is_empty()) {
                 label {
                     span { (filter.label) }
                     select name=(filter.name) {

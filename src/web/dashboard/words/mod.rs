@@ -100,7 +100,7 @@ words! {
     OPERATOR_ONLY = "Only the operator may see this.";
     KEY_ONLY_READS = "This key can look but not change. Sign in with a secret key (sk_) to make something.";
     CHOOSE_ACCOUNT = "Choose the account to work for first: open Accounts, then an account, then “Work for this account”.";
-    BOOKS_BUSY = "The books are changing too fast to be read at the moment. Try again.";
+    BOOKS_BUSY = "Your balance is changing too fast to be read at the moment. Try again.";
     NOTHING_HERE = "There is nothing at this address.";
     NOT_FOUND = "Not found";
     NOT_DONE = "That did not work";

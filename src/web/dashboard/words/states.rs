@@ -8,7 +8,6 @@ pub(in super::super) fn status(status: &str) -> String {
         "not_usable" => "Not usable",
         "exhausted" => "Used up",
         "manual" => "by hand",
-        "expired_by_date" => "by its end date",
         "true" => "Yes",
         "false" => "No",
         "good_books" => "All agree",
