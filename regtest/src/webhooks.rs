@@ -7,6 +7,7 @@ use std::sync::mpsc;
 
 use serde_json::Value;
 
+use crate::python::python;
 use crate::until::PATIENCE;
 
 /// A running receiver.
@@ -29,11 +30,7 @@ impl Receiver {
     /// Starts it; its virtual environment is made where it is missing.
     pub fn start() -> Receiver {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("python-webhooks");
-        let setup = Command::new(folder.join("setup.sh")).stderr(Stdio::inherit()).output();
-        let setup = setup.expect("the set-up can be run");
-        assert!(setup.status.success(), "the set-up failed, see above");
-        let python = String::from_utf8(setup.stdout).expect("a path");
-        let mut command = Command::new(python.trim_end());
+        let mut command = Command::new(python("python-webhooks"));
         command.arg(folder.join("receiver.py")).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().expect("the receiver can be run");
         let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();

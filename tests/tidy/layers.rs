@@ -127,7 +127,7 @@ const LAYERS: [Layer; 26] = [
         ],
         libraries: &["axum", "serde_json", "tokio", "tower_service"],
     },
-    Layer { name: "sim", ours: ALL, libraries: &["bitcoin", "serde_json", "tokio"] },
+    Layer { name: "sim", ours: ALL, libraries: &["bitcoin", "memchr", "serde_json", "tokio"] },
     // Kept for the end so that a new module has to be thought about.
     Layer { name: "", ours: &[], libraries: &[] },
 ];

@@ -1,10 +1,9 @@
 //! Each field of each request that changes something is given a wrong value, and the answer names it. The tables are held
-//! to the program's sources: a route or a field without a row here fails.
+//! to the OpenAPI document: a route or a field without a row here fails.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
 
+use satback::web::admin::document;
 use satback_regtest::Api;
 use serde_json::{Value, json};
 
@@ -129,147 +128,49 @@ fn each_wrong_value_of_each_field_is_told_by_name_and_changes_nothing() {
     assert_eq!(told(), before);
 }
 
-/// The sources of the admin API.
-fn admin() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/admin"))
-}
-
-/// The routes in a source: `.route("/path", post(…))`, or `post("/path", …)`.
-fn routes(source: &str) -> BTreeSet<String> {
-    let quoted =
-        |text: &str| text.trim_start().strip_prefix('"')?.split('"').next().map(str::to_owned);
-    let wrapped = source.split(".route(").skip(1).filter(|route| {
-        let handlers = route.split_once("\",").map_or("", |(_, handlers)| handlers);
-        handlers.contains("post(") || handlers.contains("delete(accounts")
-    });
-    let named = ["post(", "delete("].into_iter().flat_map(|method| source.split(method).skip(1));
-    let named = named.filter_map(quoted).filter(|route| !route.ends_with("/customer-details"));
-    wrapped.filter_map(quoted).chain(named).filter(|route| route.starts_with('/')).collect()
-}
-
-#[test]
-fn the_tables_have_every_route_that_takes_a_body() {
-    let mut known = routes(&fs::read_to_string(admin().join("routes.rs")).unwrap());
-    for entry in fs::read_dir(admin().join("routes")).into_iter().flatten() {
-        known.extend(routes(&fs::read_to_string(entry.unwrap().path()).unwrap()));
+/// The names of a schema's fields, and of those inside them.
+fn fields(schema: &Value, found: &mut BTreeSet<String>) {
+    if let Some(properties) = schema["properties"].as_object() {
+        for (name, inner) in properties {
+            found.insert(name.clone());
+            fields(inner, found);
+        }
     }
-    let ours: BTreeSet<String> = cases().iter().map(|case| case.route.to_owned()).collect();
-    assert!(known.len() > 20, "{known:?}");
-    assert_eq!(known, ours);
+    if schema["items"].is_object() {
+        fields(&schema["items"], found);
+    }
 }
 
-/// Which source declares the fields of which routes.
-const DECLARED: &[(&str, &[&str])] = &[
-    ("accounts/create.rs", &["/accounts"]),
-    ("accounts/funds.rs", &["/accounts/{id}/credits", "/accounts/{id}/debits"]),
-    ("accounts/keys.rs", &["/accounts/{id}/keys", "/accounts/{id}/keys/{key}"]),
-    ("accounts/mod.rs", &["/accounts", "/accounts/{id}"]),
-    ("accounts/update.rs", &["/accounts/{id}"]),
-    ("cashbacks/create.rs", &["/cashbacks"]),
-    ("cashbacks/update.rs", &["/cashbacks/{id}"]),
-    ("checkout_sessions/terms.rs", &["/checkout-sessions", "/payment-page"]),
-    ("checkout_sessions/update.rs", &["/checkout-sessions/{id}"]),
-    ("ledger/suspense.rs", &["/ledger/suspense/{id}/assign"]),
-    ("node/channels.rs", &["/node/channels"]),
-    ("payouts/resolve.rs", &["/payouts/{id}/resolve"]),
-    ("terms.rs", &["/checkout-links", "/payment-links", "/checkout-sessions", "/payment-page"]),
-    (
-        "terms/price.rs",
-        &["/checkout-links", "/payment-links", "/checkout-sessions", "/payment-page", "/payments"],
-    ),
-    (
-        "terms/questions.rs",
-        &["/checkout-links", "/payment-links", "/checkout-sessions", "/payment-page"],
-    ),
-    ("webhooks/create.rs", &["/webhooks"]),
-    ("webhooks/verify_secret.rs", &["/webhooks/verify-secret"]),
-];
-
-/// Words in those sources that name no field: codes, values, keys of other places.
-const NO_FIELDS: &[&str] = &[
-    "active",
-    "cf_",
-    "channel_refused",
-    "data",
-    "dropdown",
-    "expired",
-    "failed",
-    "fixed",
-    "has_more",
-    "idempotency_key_required",
-    "invalid_field",
-    "invalid_metadata",
-    "invalid_request_error",
-    "lightning",
-    "list",
-    "live",
-    "missing_field",
-    "number",
-    "object",
-    "paid",
-    "test",
-    "text",
-];
-
-/// Fields that only some routes of a source have.
-const NOT_IN: &[(&str, &str)] = &[
-    ("/accounts/{id}/keys", "overlap_secs"),
-    ("/accounts/{id}/keys", "account"),
-    ("/accounts/{id}/keys/{key}", "type"),
-    ("/accounts/{id}/keys/{key}", "account"),
-    // What belongs to a choice is not offered there, as a whole.
-    ("/checkout-links", "min_amount"),
-    ("/checkout-links", "max_amount"),
-    ("/payments", "min_amount"),
-    ("/payments", "max_amount"),
-];
-
-/// The words in a source that may name fields.
-fn words(source: &str) -> BTreeSet<String> {
-    let code = source.lines().filter(|line| !line.trim_start().starts_with("//"));
-    let code: String = code.collect::<Vec<_>>().join("\n");
-    let texts = code.split('"').skip(1).step_by(2);
-    let is_name = |text: &&str| {
-        text.starts_with(|c: char| c.is_ascii_lowercase())
-            && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-    };
-    texts.filter(is_name).filter(|text| !NO_FIELDS.contains(text)).map(str::to_owned).collect()
+/// Routes that change something, with the fields of their bodies, as the document has them.
+fn documented() -> BTreeMap<String, BTreeSet<String>> {
+    let document = document();
+    let mut routes = BTreeMap::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let mut found = BTreeSet::new();
+            fields(body, &mut found);
+            if method == "post" || !found.is_empty() {
+                routes.insert(path.clone(), found);
+            }
+        }
+    }
+    routes
 }
 
 #[test]
-fn the_tables_have_every_field_that_the_sources_declare() {
-    let mut rows: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+fn the_tables_have_every_route_and_every_field_of_the_document() {
+    let mut rows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for case in cases() {
-        let of_route = rows.entry(case.route).or_default();
+        let of_route = rows.entry(case.route.to_owned()).or_default();
         of_route.extend(case.wrong.iter().map(|(field, ..)| leaf(field).to_owned()));
     }
+    let documented = documented();
+    assert!(documented.len() > 20, "{documented:?}");
+    assert_eq!(rows.keys().collect::<Vec<_>>(), documented.keys().collect::<Vec<_>>());
     let mut lacking = vec![];
-    for (file, routes) in DECLARED {
-        let source = fs::read_to_string(admin().join(file)).unwrap();
-        for route in *routes {
-            let of_source = words(&source).into_iter();
-            let left = of_source.filter(|field| !NOT_IN.contains(&(*route, field.as_str())));
-            lacking.extend(left.filter(|field| !rows[route].contains(field)).map(|f| (*route, f)));
-        }
+    for (route, fields) in &documented {
+        lacking.extend(fields.difference(&rows[route]).map(|field| (route, field)));
     }
-    assert_eq!(lacking, [], "fields without a row, or words to be passed over");
-    // Nor does another source read bodies.
-    let known: BTreeSet<&str> = DECLARED.iter().map(|(file, _)| *file).collect();
-    let folders = [admin().to_owned()].into_iter().chain(
-        fs::read_dir(admin()).unwrap().map(|entry| entry.unwrap().path()).filter(|p| p.is_dir()),
-    );
-    for folder in folders {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let name = path.strip_prefix(admin()).unwrap().to_str().unwrap().to_owned();
-            if path.extension().is_none_or(|end| end != "rs") || name.starts_with("form") {
-                continue;
-            }
-            let source = fs::read_to_string(&path).unwrap();
-            let reads =
-                ["text(\"", "number(\"", "word(\"", "boolean(\"", "object(\"", "decimal(\""];
-            let reads = reads.iter().any(|read| source.contains(read));
-            assert!(!reads || known.contains(name.as_str()), "{name} reads a body");
-        }
-    }
+    assert_eq!(lacking, [], "fields without a row");
 }

@@ -98,3 +98,8 @@ pub(crate) fn keep(name: &str, png: &[u8]) {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
 }
+
+/// What the page calls the field of a question that the merchant asks.
+pub(crate) fn question(session: &Value, at: usize) -> String {
+    format!("f-{}", session["custom_fields"][at]["id"].as_str().unwrap())
+}

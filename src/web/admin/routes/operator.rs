@@ -9,7 +9,7 @@ use super::super::objects::{
     Account, Act, Address, AuditReport, BalanceTransaction, Channel, Drain, Key, NodeObject,
     NodePayment, Payout, Peer, Suspense,
 };
-use super::super::operation::Keys::Operator;
+use super::super::operation::Keys::{Operator, Readers};
 use super::super::operation::{Route, delete, get, post};
 use super::super::{accounts, bodies, drain, ledger, node, payouts};
 
@@ -33,7 +33,7 @@ fn accounts() -> Vec<Route> {
             .reads(bodies::KEY)
             .answers::<Key>()
             .may(&[503]),
-        get("/accounts/{id}/keys", accounts::list_keys, Operator, "The keys of an account.")
+        get("/accounts/{id}/keys", accounts::list_keys, Readers, "The keys of an account.")
             .lists_within::<KeyRow>(),
         delete(
             "/accounts/{id}/keys/{key}",
