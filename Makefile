@@ -10,6 +10,9 @@
 #   make power         rebuilds a recorded folder as power cuts leave it, IMAGES=1000 times, and opens it each time
 #   make fuzz          fuzzes every parser for SECS=60 each; TARGET=name only that one
 #   make rude          how honest claims fare among rude clients, next to a run without them
+#   make bench         how long pages of a list of PAYMENTS=100000 take, by where they lie in it
+#   make api-fuzz      asks every operation of the API what its OpenAPI document promises, for SECS=600
+#   make screenshots   takes the pictures of docs/screenshots anew
 #   make ci            format, lints, documentation, every test and campaign
 #   make help          this list
 
@@ -25,7 +28,7 @@ nextest := $(cache)/cargo-nextest/bin
 fuzz := $(cache)/cargo-fuzz/bin
 export PATH := $(PATH):$(nextest):$(fuzz)
 
-.PHONY: help demo test sim planted kill power fuzz rude ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz
+.PHONY: help demo test sim planted kill power fuzz rude bench ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz api-fuzz docs/openapi.json browser screenshots
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -35,7 +38,7 @@ demo: bitcoind
 	$(built)/demo $(if $(ONCE),--once)
 
 # nextest runs no doc tests; the documentation has none (tests/tidy keeps it so).
-test: bitcoind python speed-js nextest
+test: bitcoind python speed-js browser nextest
 	cargo nextest run --locked --workspace
 
 # Without the node it builds in seconds.
@@ -61,16 +64,37 @@ fuzz: cargo-fuzz
 rude: tools nextest
 	cargo nextest run --locked --test web --no-capture -E 'test(rude)'
 
+# Measured, not judged: a busy machine is no mistake of the program's.
+bench: tools
+	cargo build --locked --profile sim --no-default-features --features bench --bin bench
+	$(or $(CARGO_TARGET_DIR),target)/sim/bench $(or $(PAYMENTS),100000)
+
+# `make test` has one of a minute.
+api-fuzz: python nextest
+	SATBACK_API_FUZZ_SECS=$(or $(SECS),600) cargo nextest run --locked --profile long --test web -E 'test(/api_fuzz::/)' --no-capture
+
+# In few colours they are a quarter as large.
+pictures := checkout-phone cashback-phone cashback-dark paid-phone checkout-laptop
+screenshots: browser nextest
+	@type -P pngquant >/dev/null || regtest/apt.sh pngquant
+	cargo nextest run --locked --test web -E 'test(a_purchase_has_its_picture_taken)'
+	mkdir -p docs/screenshots
+	for name in $(pictures); do \
+		pngquant --force --strip --speed 1 --output docs/screenshots/$$name.png \
+			64 $(or $(CARGO_TARGET_DIR),target)/screenshots/manual-$$name.png; \
+	done
+
 # The tests last: their summary is what one looks for.
 ci: fmt lint doc sim test
 
 fmt: tools
 	cargo fmt --all --check
 
-# The second line keeps domain, engine and the simulated world buildable without the node.
+# The other lines keep domain, engine, the simulated world and the measurements buildable without the node.
 lint: tools
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	cargo clippy --locked --package satback --lib --bin sim --no-default-features --features sim -- -D warnings
+	cargo clippy --locked --package satback --lib --bin bench --no-default-features --features bench -- -D warnings
 
 doc: tools
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --workspace --no-deps --document-private-items
@@ -86,13 +110,16 @@ bitcoind: tools
 
 # strace watches the order of disk writes and answers.
 python:
-	@regtest/python-lnurl/setup.sh >/dev/null
-	@regtest/python-webhooks/setup.sh >/dev/null
+	@for package in lnurl webhooks schemathesis; do regtest/venv.sh python-$$package >/dev/null; done
 	@type -P strace >/dev/null || regtest/apt.sh strace
 
 # Speed's own browser client, which the tests run against us.
 speed-js: tools
 	@regtest/speed-js/setup.sh >/dev/null
+
+# Chromium with its driver, a reader of QR codes, and a checker of accessibility.
+browser: tools
+	@regtest/browser/setup.sh >/dev/null
 
 nextest: tools
 	@type -P cargo-nextest >/dev/null || cargo install --locked --version 0.9.143 --root $(cache)/cargo-nextest cargo-nextest
@@ -101,6 +128,10 @@ nextest: tools
 cargo-fuzz: tools
 	@type -P c++ >/dev/null || regtest/apt.sh g++
 	@type -P cargo-fuzz >/dev/null || cargo install --locked --version 0.13.2 --root $(cache)/cargo-fuzz cargo-fuzz
+
+# The OpenAPI document as the program writes it.
+docs/openapi.json: nextest
+	SATBACK_WRITE_SNAPSHOT=1 cargo nextest run --locked --test web -E 'test(/document::the_document_is_as_it_was/)'
 
 # The example configuration is what the program says it is.
 config/satback.example.toml: $(wildcard src/config/*.rs)

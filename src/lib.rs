@@ -2,6 +2,8 @@
 
 #[cfg(feature = "daemon")]
 pub mod app;
+#[cfg(feature = "bench")]
+pub mod bench;
 #[cfg(feature = "web")]
 pub mod bolt11;
 pub mod books_export;

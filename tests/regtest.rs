@@ -22,4 +22,6 @@ mod regtest {
     mod races;
     mod receipts;
     mod restores;
+    mod screens;
+    mod story;
 }

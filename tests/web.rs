@@ -2,10 +2,19 @@
 #![allow(clippy::unwrap_used, reason = "a panic that says where is the report of a test")]
 
 mod web {
+    mod api_fuzz;
+    mod bad_input;
+    mod balances;
+    mod bodies;
     mod cli;
+    mod contract;
+    mod dashboard;
+    mod document;
     mod idempotency;
+    mod isolation;
     mod keys;
     mod kit;
+    mod link_details;
     mod link_pages;
     mod links;
     mod lists;
@@ -16,9 +25,14 @@ mod web {
     mod post;
     mod prices;
     mod publishable;
+    mod reachable;
     mod receiver;
     mod refusals;
     mod rows;
     mod rude;
+    mod rules;
+    mod samples;
+    mod screens;
+    mod shops;
     mod webhooks;
 }

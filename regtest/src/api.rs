@@ -1,6 +1,7 @@
 //! A client of the daemon's HTTP interfaces.
 
 use std::net::SocketAddr;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -43,6 +44,27 @@ impl Answer {
         let found = self.headers.iter().find(|(found, _)| found == name);
         found.map(|(_, value)| value.as_str())
     }
+}
+
+/// A request and its answer.
+#[derive(Debug)]
+pub struct Exchange<'a> {
+    /// The listener, as `http://address`.
+    pub base: &'a str,
+    /// The method.
+    pub method: &'a str,
+    /// Path and query.
+    pub path: &'a str,
+    /// What was answered.
+    pub answer: &'a Answer,
+}
+
+/// Who looks at every exchange of this process.
+static WATCHER: OnceLock<fn(&Exchange<'_>)> = OnceLock::new();
+
+/// From now on this function sees every exchange of this process; the first one that is given stays.
+pub fn watch(watcher: fn(&Exchange<'_>)) {
+    WATCHER.get_or_init(|| watcher);
 }
 
 /// A listener of the daemon, with a key.
@@ -95,7 +117,11 @@ impl Api {
         let text = response.body_mut().with_config().limit(1 << 28).read_to_string();
         let text = text.map_err(|error| error.to_string())?;
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Ok(Answer { status, headers, text, json })
+        let answer = Answer { status, headers, text, json };
+        if let Some(watcher) = WATCHER.get() {
+            watcher(&Exchange { base: &self.base, method, path, answer: &answer });
+        }
+        Ok(answer)
     }
 
     /// Makes a request.

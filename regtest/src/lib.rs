@@ -27,21 +27,27 @@
 
 pub mod api;
 pub mod bitcoind;
+pub mod browser;
 pub mod children;
 pub mod daemon;
 mod http;
 pub mod peer;
 pub mod ports;
+mod python;
 pub mod shop;
 pub mod until;
 pub mod wallet;
+pub mod webhooks;
 pub mod world;
 
-pub use api::{Answer, Api};
+pub use api::{Answer, Api, Exchange, watch};
 pub use bitcoind::{Bitcoind, find_or_build};
+pub use browser::{Browser, Look};
 pub use children::Child;
 pub use daemon::{Daemon, DaemonSpec};
 pub use peer::{Contact, Hold, Paid, Paying, Peer};
+pub use python::python;
 pub use shop::Shop;
 pub use until::{PATIENCE, eventually, perhaps, timed, until, within};
+pub use webhooks::Receiver;
 pub use world::{World, WorldSpec};

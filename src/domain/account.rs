@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::bytes::Digest;
 use super::fees::FeeOverrides;
 use super::id::{AccountId, KeyId};
+use super::money::Msat;
 use super::time::Timestamp;
 
 /// What a merchant attaches to an object for itself.
@@ -28,12 +29,35 @@ pub struct Account {
     pub fees: FeeOverrides,
     /// True while the operator (or a restore) holds its claims back.
     pub claims_paused: bool,
+    /// Below what available balance the merchant is told so.
+    pub low_balance: Option<Msat>,
+    /// What was available when it fell below that; `None` while it is not below.
+    pub fell_to: Option<Msat>,
     /// The operator's notes.
     pub metadata: Metadata,
     /// When it was made.
     pub created: Timestamp,
     /// When it last changed.
     pub modified: Timestamp,
+}
+
+impl Account {
+    /// Takes note of what is available; true if the merchant is to be told that it is too little, which is once each time
+    /// that it falls.
+    pub fn observe(&mut self, available: Msat) -> bool {
+        let is_low = self.low_balance.is_some_and(|least| available < least);
+        match (is_low, self.fell_to) {
+            (true, None) => {
+                self.fell_to = Some(available);
+                true
+            }
+            (false, Some(_)) => {
+                self.fell_to = None;
+                false
+            }
+            (true, Some(_)) | (false, None) => false,
+        }
+    }
 }
 
 /// What a key may do.

@@ -12,7 +12,7 @@ use super::time::{Span, Timestamp};
 
 mod terms;
 
-pub use terms::{Choice, MAX_WEIGHT, SessionChange, SessionTerms, TwoEndings};
+pub use terms::{Choice, MAX_WEIGHT, NoPrice, SessionChange, SessionTerms, TwoEndings};
 
 /// How long after its expiry a payment still pays its session: wallets and routes take their time.
 pub const LATE_GRACE: Span = Span::from_secs(600);

@@ -92,6 +92,8 @@ event_kinds! {
     SuspenseReceived = "suspense.received",
     /// A payout left after it had been booked as failed, cost more than its budget, or had money sent to us on its hash.
     PayoutIncident = "payout.incident",
+    /// What an account has available fell below what it should.
+    LowBalance = "account.low_balance",
     /// The operator's own money in the node fell below zero.
     NodeDeficit = "node.deficit",
     /// Nothing more is sent to a webhook endpoint, by hand or because it took nothing.

@@ -8,11 +8,8 @@ use super::id::{AccountId, CashbackId, CheckoutLinkId, PaymentLinkId, SessionId}
 use super::time::{Span, Timestamp};
 use super::token::TokenKind;
 
-use super::checkout::SessionTerms;
+use super::checkout::{Choice, NoPrice, SessionTerms};
 use super::customer::Collection;
-
-/// Most amounts of which a customer may choose one.
-pub const MAX_OPTIONS: usize = 3;
 
 /// Which link: each kind has ids of its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,44 +93,27 @@ impl LinkStatus {
 pub enum Price {
     /// This much.
     Fixed(Decimal),
-    /// One of these.
-    Options(Vec<Decimal>),
-    /// What the customer wants to give, within bounds that may be absent.
-    Open(Option<Decimal>, Option<Decimal>),
-}
-
-/// Why an amount that a customer chose is none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoPrice {
-    /// The customer has to say how much.
-    Missing,
-    /// It is not one of the amounts to choose from.
-    NotAnOption,
-    /// It is less than it may be.
-    TooLittle,
-    /// It is more than it may be.
-    TooMuch,
+    /// What the customer chooses.
+    Chosen(Choice),
 }
 
 impl Price {
+    /// What every customer owes, if that is known beforehand.
+    pub const fn fixed(&self) -> Option<Decimal> {
+        match self {
+            Self::Fixed(amount) => Some(*amount),
+            Self::Chosen(_) => None,
+        }
+    }
+
     /// What the customer owes who chose this.
+    ///
+    /// # Errors
+    /// There is a choice, and this is none.
     pub fn choose(&self, chosen: Option<Decimal>) -> Result<Decimal, NoPrice> {
         match self {
             Self::Fixed(amount) => Ok(*amount),
-            Self::Options(amounts) => {
-                let chosen = chosen.ok_or(NoPrice::Missing)?;
-                if amounts.contains(&chosen) { Ok(chosen) } else { Err(NoPrice::NotAnOption) }
-            }
-            Self::Open(least, most) => {
-                let chosen = chosen.filter(|chosen| !chosen.is_zero()).ok_or(NoPrice::Missing)?;
-                if least.is_some_and(|least| least > chosen) {
-                    Err(NoPrice::TooLittle)
-                } else if most.is_some_and(|most| chosen > most) {
-                    Err(NoPrice::TooMuch)
-                } else {
-                    Ok(chosen)
-                }
-            }
+            Self::Chosen(choice) => choice.take(chosen),
         }
     }
 }
@@ -236,29 +216,6 @@ mod tests {
         let price = Price::Fixed(decimal("7"));
         assert_eq!(chosen(&price, "1"), Ok(decimal("7")));
         assert_eq!(chosen(&price, ""), Ok(decimal("7")));
-    }
-
-    #[test]
-    fn one_of_the_options_is_chosen_and_nothing_else() {
-        let price = Price::Options(vec![decimal("5"), decimal("10")]);
-        assert_eq!(chosen(&price, "10.0"), Ok(decimal("10")));
-        assert_eq!(chosen(&price, "7"), Err(NoPrice::NotAnOption));
-        assert_eq!(chosen(&price, ""), Err(NoPrice::Missing));
-    }
-
-    #[test]
-    fn an_open_price_lies_within_its_bounds() {
-        let price = Price::Open(Some(decimal("5")), Some(decimal("10")));
-        for (text, expect) in [
-            ("5", Ok(decimal("5"))),
-            ("10", Ok(decimal("10"))),
-            ("4.999", Err(NoPrice::TooLittle)),
-            ("10.001", Err(NoPrice::TooMuch)),
-            ("0", Err(NoPrice::Missing)),
-        ] {
-            assert_eq!(chosen(&price, text), expect, "{text}");
-        }
-        assert_eq!(chosen(&Price::Open(None, None), "123"), Ok(decimal("123")));
     }
 
     #[test]

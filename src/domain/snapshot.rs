@@ -22,7 +22,7 @@ pub enum Snapshot {
     ApiKey(Box<ApiKey>),
     /// A cashback.
     Cashback(Box<Cashback>),
-    /// A session with its payments.
+    /// A session with the newest of its payments, oldest first ([`Snapshot::session`]).
     Session(Box<Session>, Vec<Payment>),
     /// A payment.
     Payment(Box<Payment>),
@@ -50,20 +50,14 @@ pub enum Snapshot {
     Operator(i64),
 }
 
-/// Most payments of a session that an event keeps, the newest ones: what is stored has a bound, and a session that is
-/// renewed again and again has not.
-const MAX_PAYMENTS: usize = 8;
+/// Most payments of a session that a snapshot keeps, the newest ones: it has to fit into a row, and a session that is
+/// renewed again and again has no bound.
+const MAX_PAYMENTS: usize = 3;
 
 impl Snapshot {
-    /// The object without what has no bound.
-    #[must_use]
-    pub fn bounded(self) -> Self {
-        match self {
-            Self::Session(session, mut payments) => {
-                payments.drain(..payments.len().saturating_sub(MAX_PAYMENTS));
-                Self::Session(session, payments)
-            }
-            other => other,
-        }
+    /// A session with the newest of its payments, which are given oldest first.
+    pub fn session(session: Session, payments: &[Payment]) -> Self {
+        let newest = &payments[payments.len().saturating_sub(MAX_PAYMENTS)..];
+        Self::Session(Box::new(session), newest.to_vec())
     }
 }

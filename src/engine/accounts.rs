@@ -2,6 +2,7 @@
 
 use crate::domain::account::{Account, ApiKey};
 use crate::domain::chart;
+use crate::domain::event::EventKind;
 use crate::domain::id::{AccountId, KeyId};
 use crate::domain::ledger::{LedgerAccount, Posting};
 use crate::domain::money::Msat;
@@ -20,13 +21,14 @@ pub(super) fn create(tx: &mut Tx<'_>, terms: AccountTerms) -> Result<Snapshot, F
         name: terms.name,
         fees: terms.fees,
         claims_paused: false,
+        low_balance: terms.low_balance,
+        fell_to: None,
         metadata: terms.metadata,
         created: tx.now(),
         modified: tx.now(),
     };
     tx.list(List::Accounts, &[], account.seq, account.id.as_str());
-    tx.put::<table::Account>(account.id.clone(), account.clone());
-    Ok(Snapshot::Account(Box::new(account)))
+    Ok(save(tx, account, Msat::ZERO))
 }
 
 pub(super) fn update(
@@ -38,10 +40,33 @@ pub(super) fn update(
     account.name = change.name.unwrap_or(account.name);
     account.fees = change.fees.over(account.fees);
     account.claims_paused = change.claims_paused.unwrap_or(account.claims_paused);
+    account.low_balance = change.low_balance.unwrap_or(account.low_balance);
     account.metadata = change.metadata.unwrap_or(account.metadata);
     account.modified = tx.now();
+    let available = tx.available(&account.id)?;
+    Ok(save(tx, account, available))
+}
+
+fn save(tx: &mut Tx<'_>, mut account: Account, available: Msat) -> Snapshot {
+    let is_news = account.observe(available);
+    let snapshot = Snapshot::Account(Box::new(account.clone()));
     tx.put::<table::Account>(account.id.clone(), account.clone());
-    Ok(Snapshot::Account(Box::new(account)))
+    if is_news {
+        tx.tell(EventKind::LowBalance, Some(&account.id), snapshot.clone());
+    }
+    snapshot
+}
+
+/// Looks at the accounts whose balances this command changed, in its commit.
+pub(super) fn watch_balances(tx: &mut Tx<'_>) -> Result<(), Fail> {
+    for id in tx.touched_accounts() {
+        let account = tx.named::<table::Account>(id)?;
+        let available = tx.available(&account.id)?;
+        if account.clone().observe(available) || account.fell_to.is_some() {
+            save(tx, account, available);
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn create_key(tx: &mut Tx<'_>, new: NewKey) -> Result<Snapshot, Fail> {

@@ -19,9 +19,6 @@ use super::ownership::owned;
 use super::reply::{Object, Refusal, Reply, Wanted};
 use super::tx::{Fail, Tx};
 
-/// Most payments that a snapshot of a session holds: the newest, for it has to fit into a row.
-const SHOWN: usize = 3;
-
 /// Says what must be known to make a session.
 pub(super) fn check(tx: &Tx<'_>, new: &NewSession) -> Result<Reply, Fail> {
     let cashback = admit(tx, new)?;
@@ -155,8 +152,8 @@ pub(super) fn make(
 /// Tells of a session and its payment.
 pub(super) fn announce(tx: &mut Tx<'_>, made: &Made) -> Snapshot {
     let Made { session, payment } = made;
-    let payments = payment.clone().into_iter().collect();
-    let snapshot = Snapshot::Session(Box::new(session.clone()), payments);
+    let payments: Vec<Payment> = payment.clone().into_iter().collect();
+    let snapshot = Snapshot::session(session.clone(), &payments);
     tx.tell(EventKind::SessionCreated, Some(&session.account), snapshot.clone());
     if let Some(payment) = payment {
         let subject = Snapshot::Payment(Box::new(payment.clone()));
@@ -240,18 +237,13 @@ pub(super) fn deactivate(
             payments
         }
     };
-    Ok(Snapshot::Session(Box::new(session), newest(&payments)))
+    Ok(Snapshot::session(session, &payments))
 }
 
 /// A session as it is now.
 pub(super) fn snapshot(tx: &Tx<'_>, session: Session) -> Result<Snapshot, Fail> {
-    let payments = newest(&payments_of(tx, &session)?);
-    Ok(Snapshot::Session(Box::new(session), payments))
-}
-
-/// The payments that a snapshot holds, oldest first.
-pub(super) fn newest(payments: &[Payment]) -> Vec<Payment> {
-    payments[payments.len().saturating_sub(SHOWN)..].to_vec()
+    let payments = payments_of(tx, &session)?;
+    Ok(Snapshot::session(session, &payments))
 }
 
 /// Closes an active session, and its unpaid payment with it.
@@ -262,7 +254,7 @@ pub(super) fn close(tx: &mut Tx<'_>, session: &mut Session) -> Result<Vec<Paymen
     for payment in payments.iter_mut().filter(|p| p.status == PaymentStatus::Unpaid) {
         end_unpaid(tx, payment, PaymentStatus::Cancelled, EventKind::PaymentCancelled);
     }
-    let subject = Snapshot::Session(Box::new(session.clone()), newest(&payments));
+    let subject = Snapshot::session(session.clone(), &payments);
     tx.tell(EventKind::SessionDeactivated, Some(&session.account), subject);
     tx.session_changed(&session.id);
     tx.put::<table::Session>(session.id.clone(), session.clone());

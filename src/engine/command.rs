@@ -196,6 +196,8 @@ pub struct AccountTerms {
     pub name: String,
     /// Its own fee limits.
     pub fees: FeeOverrides,
+    /// Below what available balance the merchant is told so.
+    pub low_balance: Option<Msat>,
     /// The operator's notes.
     pub metadata: Metadata,
 }
@@ -209,6 +211,8 @@ pub struct AccountChange {
     pub fees: FeeChange,
     /// Whether its claims are held back.
     pub claims_paused: Option<bool>,
+    /// Below what available balance the merchant is told so; the inner `None` takes it away.
+    pub low_balance: Option<Option<Msat>>,
     /// The operator's notes.
     pub metadata: Option<Metadata>,
 }

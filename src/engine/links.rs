@@ -103,7 +103,7 @@ pub(super) fn find_visit(tx: &Tx<'_>, request: &OpenLink) -> Result<Reply, Fail>
     match same_visit(tx, &link, request)? {
         Some(session) => {
             let payments = checkouts::payments_of(tx, &session)?;
-            let snapshot = Snapshot::Session(Box::new(session), checkouts::newest(&payments));
+            let snapshot = Snapshot::session(session, &payments);
             Ok(Reply::Object { snapshot, replayed: false })
         }
         None => {
@@ -144,7 +144,7 @@ fn open(tx: &mut Tx<'_>, request: &OpenLink, issued: Issued) -> Result<Snapshot,
     if let Some(session) = same_visit(tx, &link, request)? {
         // The same browser asked twice at once; the second invoice is known to nobody.
         let payments = checkouts::payments_of(tx, &session)?;
-        return Ok(Snapshot::Session(Box::new(session), checkouts::newest(&payments)));
+        return Ok(Snapshot::session(session, &payments));
     }
     match visit_of(tx, &link, request)? {
         Some(mut other) => checkouts::close(tx, &mut other).map(drop)?,

@@ -149,7 +149,11 @@ impl Engine {
             _ => true,
         };
         let mut tx = Tx::new(self.surroundings(reading), &self.state, batch);
-        match handle(&mut tx, command, trusted) {
+        let decided = handle(&mut tx, command, trusted).and_then(|reply| {
+            accounts::watch_balances(&mut tx)?;
+            Ok(reply)
+        });
+        match decided {
             Ok(reply) => Ok((Ok(reply), tx.accept())),
             Err(Fail::Refused(refusal)) => Ok((Err(refusal), Accepted::default())),
             Err(Fail::Fault(fault)) => Err(fault),

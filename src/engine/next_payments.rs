@@ -56,7 +56,7 @@ fn is_wanted(
         return Err(Refusal::SessionNotActive.into());
     }
     let terms = &session.terms;
-    if !terms.choice.as_ref().is_some_and(|choice| choice.allows(amount))
+    if terms.choice.as_ref().is_none_or(|choice| choice.take(Some(amount)).is_err())
         || !terms.currency.fits(amount)
     {
         return Err(Refusal::NotAChoice.into());

@@ -79,7 +79,7 @@ fn pay_session(tx: &mut Tx<'_>, session: &mut Session, payment: &Payment) -> Res
         checkouts::end_unpaid(tx, other, PaymentStatus::Cancelled, EventKind::PaymentCancelled);
     }
     for kind in [EventKind::SessionPaymentPaid, EventKind::SessionPaid] {
-        let subject = Snapshot::Session(Box::new(session.clone()), checkouts::newest(&payments));
+        let subject = Snapshot::session(session.clone(), &payments);
         tx.tell(kind, Some(&session.account), subject);
     }
     links::session_paid(tx, session)

@@ -213,6 +213,15 @@ impl<'a> Tx<'a> {
         Ok(self.get::<table::Balance>(account.clone())?.unwrap_or(0))
     }
 
+    /// The accounts whose available balance this command changed.
+    pub(super) fn touched_accounts(&self) -> Vec<AccountId> {
+        let balances = self.own.rows.keys().filter_map(|key| match key {
+            Key::Balance(LedgerAccount::Available(id)) => Some(id.clone()),
+            _ => None,
+        });
+        balances.collect()
+    }
+
     /// What a merchant may spend.
     pub(super) fn available(&self, account: &AccountId) -> Result<Msat, Fail> {
         let balance = self.balance(&LedgerAccount::Available(account.clone()))?;
@@ -240,7 +249,7 @@ impl<'a> Tx<'a> {
             seq: self.next_seq(),
             account: account.cloned(),
             kind,
-            subject: subject.bounded(),
+            subject,
             request: self.request.clone(),
             created: self.now(),
         };

@@ -34,7 +34,8 @@ pub fn wallet(data: &[u8]) {
         let answer = world.public(request);
         let story = format!("{method} {target}: {} {}", answer.status, answer.json);
         assert!(!answer.status.is_server_error(), "{story}");
-        assert!(!answer.status.is_redirection(), "{story}");
+        // Forms of a page lead back to it; what wallets ask leads nowhere.
+        assert!(path.starts_with("/s/") || !answer.status.is_redirection(), "{story}");
         if path.starts_with("/s/") {
             assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store", "{story}");
             assert_eq!(answer.headers[header::REFERRER_POLICY], "no-referrer", "{story}");

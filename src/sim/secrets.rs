@@ -13,17 +13,23 @@ use crate::secrets::TokenKey;
 pub struct TrappedKey {
     key: TokenKey,
     armed: Arc<AtomicBool>,
+    armed_door: Arc<AtomicBool>,
 }
 
 impl TrappedKey {
     /// A key whose trap is not armed.
     pub fn new(key: TokenKey) -> Self {
-        Self { key, armed: Arc::default() }
+        Self { key, armed: Arc::default(), armed_door: Arc::default() }
     }
 
     /// The next secret that is made panics.
     pub fn arm(&self) {
         self.armed.store(true, Ordering::SeqCst);
+    }
+
+    /// Looking up the next key that somebody comes with panics.
+    pub fn arm_door(&self) {
+        self.armed_door.store(true, Ordering::SeqCst);
     }
 }
 
@@ -34,6 +40,7 @@ impl Secrets for TrappedKey {
     }
 
     fn digest(&self, bytes: &[u8]) -> Digest {
+        assert!(!self.armed_door.swap(false, Ordering::SeqCst), "the trap at the door was armed");
         self.key.digest(bytes)
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct ClaimLinks {
     pub(super) lnurl: String,
     /// LUD-17.
     pub(super) lnurlw: String,
+    /// The path of the withdraw request, for our own page.
+    pub(super) withdraw: String,
     /// The hosted page, for phone cameras (LUD-01, fallback scheme).
     pub(super) page: String,
 }
@@ -61,13 +63,16 @@ impl Shared {
 
     /// The links of a claim, with the page of its session.
     pub(super) fn claim_links(&self, claim: &Claim, session: &Session) -> ClaimLinks {
-        let token =
-            self.secrets.token(TokenKind::ClaimLink, claim.id.as_str(), claim.link_generation);
-        let path = format!("/w/{}", token.reveal());
+        let path = format!("/w/{}", self.claim_token(claim).reveal());
         // `encode` cannot fail: base URLs have a bound that keeps links far below bech32's.
         let lnurl = LnUrl::from_url(self.base_url.join(&path)).encode().to_ascii_uppercase();
         let page = format!("{}?lightning={lnurl}", self.session_url(session));
-        ClaimLinks { lnurlw: self.base_url.lud17("lnurlw", &path), lnurl, page }
+        ClaimLinks { lnurlw: self.base_url.lud17("lnurlw", &path), lnurl, withdraw: path, page }
+    }
+
+    /// What opens a claim.
+    pub(super) fn claim_token(&self, claim: &Claim) -> Token {
+        self.secrets.token(TokenKind::ClaimLink, claim.id.as_str(), claim.link_generation)
     }
 
     /// The secret of a webhook endpoint, as its merchant keeps it.

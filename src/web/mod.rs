@@ -16,6 +16,7 @@ use crate::shell::desk::Desk;
 pub mod admin;
 mod ask;
 mod body;
+mod dashboard;
 mod fields;
 mod links;
 mod named;

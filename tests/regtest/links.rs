@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::kit::Town;
 
 /// Presses a page's button: where it leads.
-fn press(at: SocketAddr, path: &str) -> String {
+pub(crate) fn press(at: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(at).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let request = format!(
@@ -24,13 +24,14 @@ fn press(at: SocketAddr, path: &str) -> String {
 }
 
 /// The path of a link's page.
-fn url_path(link: &Value) -> String {
+pub(crate) fn url_path(link: &Value) -> String {
     let url = link["url"].as_str().unwrap();
-    url[url.find("/p/").unwrap()..].to_owned()
+    let (_, rest) = url.split_once("://").unwrap();
+    rest[rest.find('/').unwrap()..].to_owned()
 }
 
 /// What follows a mark in a page, up to the quote or tag that ends it.
-fn after<'a>(page: &'a str, mark: &str) -> &'a str {
+pub(crate) fn after<'a>(page: &'a str, mark: &str) -> &'a str {
     let (_, rest) = page.split_once(mark).unwrap_or_else(|| panic!("no {mark} in {page}"));
     rest.split(['"', '<']).next().unwrap()
 }
@@ -44,7 +45,7 @@ fn a_link_is_opened_and_paid_and_its_cashback_is_claimed_from_the_page() {
     let at = town.daemon.public();
     let path = &url_path(&link);
     let public = Api::new(at, "");
-    assert!(public.get(path).text.contains("20000 sat"));
+    assert!(public.get(path).text.contains("20,000 sat"));
 
     let page = press(at, path);
     let invoice = after(&public.get(&page).text, "href=\"lightning:").to_owned();
@@ -60,7 +61,7 @@ fn a_link_is_opened_and_paid_and_its_cashback_is_claimed_from_the_page() {
     let claim = shop.api.get("/claims").granted()["data"][0].clone();
     assert_eq!(claim["amount_msat"], 1_000_000);
     shop.wait_claim(&claim, "paid", PATIENCE);
-    assert!(public.get(&page).text.contains("Paid to your wallet."));
+    assert!(public.get(&page).text.contains("It is in your wallet"));
     let now = shop.api.get(&format!("/payment-links/{}", link["id"].as_str().unwrap())).granted();
     assert_eq!(json!([now["sessions_opened"], now["sessions_paid"]]), json!([1, 1]));
     assert_ne!(press(at, path), page, "a buyer without a cookie is another buyer");

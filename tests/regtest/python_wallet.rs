@@ -1,29 +1,22 @@
 //! A wallet that is not ours: the python package `lnurl`.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use satback_regtest::{PATIENCE, Shop};
+use satback_regtest::{PATIENCE, Shop, python};
 use serde_json::{Value, json};
 
 use super::kit::{EXPIRY_SECS, Town};
 
-/// Where the wallet and its setup are.
+/// Where the wallet is.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("regtest/python-lnurl")
 }
 
-/// A Python with the package; its virtual environment is made where it is missing.
-fn python() -> String {
-    let setup = Command::new(folder().join("setup.sh")).stderr(Stdio::inherit()).output().unwrap();
-    assert!(setup.status.success(), "the set-up failed, see above");
-    String::from_utf8(setup.stdout).unwrap().trim_end().to_owned()
-}
-
 /// Runs the wallet; what it printed.
 fn wallet(args: &[&str]) -> Value {
-    let output =
-        Command::new(python()).arg(folder().join("wallet.py")).args(args).output().unwrap();
+    let python = python("python-lnurl");
+    let output = Command::new(python).arg(folder().join("wallet.py")).args(args).output().unwrap();
     let (said, wrong) = (output.stdout, String::from_utf8_lossy(&output.stderr).into_owned());
     serde_json::from_slice(&said).unwrap_or_else(|error| panic!("{error}: {wrong}"))
 }

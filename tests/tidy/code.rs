@@ -141,8 +141,11 @@ impl Source {
         found
     }
 
-    /// The module below `src`.
+    /// The module below `src`, or the part of one that has rules of its own.
     pub(crate) fn module(&self) -> &str {
+        if self.path.starts_with("src/web/dashboard/") {
+            return "dashboard";
+        }
         let below = self.path.strip_prefix("src/").unwrap();
         below.split(['/', '.']).next().unwrap()
     }

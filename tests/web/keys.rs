@@ -143,6 +143,12 @@ fn the_operator_acts_for_an_account_that_it_names() {
     own.get("/balances").granted();
     // What the operator reads and ends is that account's, too.
     assert_eq!(acting.get("/balances").granted()["account"], json!(town.shop.account));
+    for id in [&other.account, "x"] {
+        let elsewhere = format!("/balances?account={id}");
+        assert_eq!(acting.get(&elsewhere).refused(400), "invalid_field", "one account at a time");
+    }
+    let keys = format!("/accounts/{}/keys", town.shop.account);
+    assert_eq!(acting.get(&keys).granted()["data"].as_array().unwrap().len(), 3);
     let foreign = format!("/cashbacks/{}", other.cashback()["id"].as_str().unwrap());
     assert_eq!(acting.get(&foreign).refused(404), "not_found");
     assert_eq!(acting.post(&format!("{foreign}/deactivate"), json!({})).refused(404), "not_found");

@@ -14,6 +14,8 @@ use satback::sim::invoice::wallet_invoice;
 use satback_regtest::{Answer, Api, wallet};
 use serde_json::{Value, json};
 
+use super::contract;
+
 /// How long a raw answer may take.
 const DEADLINE: Duration = Duration::from_secs(20);
 
@@ -69,6 +71,7 @@ impl Town {
 
     pub(crate) fn start_with(settings: &[&str]) -> Self {
         let daemon = SimDaemon::start(settings);
+        contract::hold(daemon.admin_at);
         let operator = Api::new(daemon.admin_at, OPERATOR_KEY);
         let shop = Merchant::open(&operator, daemon.admin_at, "shop");
         Self { daemon, operator, shop, wallets: Cell::new(0) }
@@ -143,7 +146,11 @@ pub(crate) fn callback(claim: &Value, k1: &str, invoice: &str) -> String {
 
 /// The path of one of our links.
 pub(crate) fn path(url: &str) -> String {
-    url.strip_prefix(BASE_URL).unwrap_or_else(|| panic!("{url} is not ours")).to_owned()
+    let ours = url.strip_prefix(BASE_URL).or_else(|| {
+        let (host, _) = url.strip_prefix("http://127.0.0.1:")?.split_once('/')?;
+        url.strip_prefix("http://127.0.0.1:")?.strip_prefix(host)
+    });
+    ours.unwrap_or_else(|| panic!("{url} is not ours")).to_owned()
 }
 
 /// The path of a session's page.

@@ -255,20 +255,20 @@ fn all_problems_of_a_link_are_told_at_once() {
                 invalid("target_currency"),
                 invalid("payment_methods"),
                 invalid("ttl"),
+                invalid("statement_descriptor"),
+                ("invalid_metadata", "metadata"),
                 invalid("cashback.id"),
                 invalid("success_url"),
                 invalid("success_message"),
                 invalid("title"),
                 invalid("title_description"),
                 invalid("title_image"),
-                invalid("statement_descriptor"),
                 invalid("customer_collections_status.is_email_enabled"),
                 ("unknown_field", "customer_collections_status.is_fax_enabled"),
                 ("missing_field", "custom_fields[0].label"),
                 invalid("custom_fields[0].type"),
                 ("missing_field", "custom_fields[1].options"),
                 ("unsupported", "custom_fields[2].options"),
-                ("invalid_metadata", "metadata"),
                 ("unknown_field", "extra"),
             ],
         );
@@ -299,7 +299,7 @@ fn a_price_that_is_none_is_told() {
     checkout(sats(json!({"amount": 0})), &[invalid("amount")]);
     checkout(
         sats(json!({"type": "options", "options": [1]})),
-        &[invalid("type"), ("unsupported", "options"), missing("amount")],
+        &[invalid("type"), missing("amount"), ("unsupported", "options")],
     );
     payment(sats(json!({"type": "free", "amount": 5, "options": 7})), &[invalid("type")]);
     payment(
@@ -310,7 +310,10 @@ fn a_price_that_is_none_is_told() {
         payment(sats(json!({"type": "options", "options": options})), &[invalid("options")]);
     }
     payment(sats(json!({"type": "preset"})), &[missing("preset")]);
-    payment(sats(json!({"type": "preset", "preset": {}})), &[missing("preset.min_amount")]);
+    payment(
+        sats(json!({"type": "preset", "preset": {}})),
+        &[missing("preset.min_amount"), missing("preset.max_amount")],
+    );
     let upside_down = json!({"min_amount": 6, "max_amount": 5, "step": 1});
     payment(
         sats(json!({"type": "preset", "preset": upside_down})),

@@ -17,7 +17,7 @@ fn assert_private(answer: &Answer) {
     assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
     assert_eq!(answer.header("x-frame-options"), Some("DENY"));
     let policy = answer.header("content-security-policy").unwrap();
-    assert!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
 }
 
 fn status(town: &Town, session: &Value) -> Value {
@@ -31,8 +31,8 @@ fn a_page_shows_the_invoice_then_the_cashback_then_that_it_was_claimed() {
     let (url, invoice) = (page(&session), &session["payments"][0]["payment_request"]);
     let shown = town.public().get(&url);
     assert_private(&shown);
-    assert!(!shown.text.contains("<script"), "it works without scripts");
-    assert!(shown.text.contains("10000 sat") && shown.text.contains(invoice.as_str().unwrap()));
+    assert_eq!(shown.text.matches("<script").count(), 1, "there is one, and it is a file");
+    assert!(shown.text.contains("10,000 sat") && shown.text.contains(invoice.as_str().unwrap()));
     assert!(shown.text.contains(&format!("{url}/invoice.svg")));
     assert!(shown.text.contains("http-equiv=\"refresh\""), "it looks again by itself");
     assert!(!shown.text.contains("cashback.svg") && !shown.text.contains("LNURL1"));
@@ -64,7 +64,7 @@ fn a_page_shows_the_invoice_then_the_cashback_then_that_it_was_claimed() {
     town.daemon.process.settle_down();
     assert_eq!(status(&town, &session)["claim"], "paid");
     let shown = town.public().get(&url);
-    assert!(shown.text.contains("Paid to your wallet.") && !shown.text.contains("LNURL1"));
+    assert!(shown.text.contains("It is in your wallet") && !shown.text.contains("LNURL1"));
     assert!(!shown.text.contains("http-equiv=\"refresh\""), "nothing changes any more");
 }
 
@@ -112,26 +112,31 @@ fn an_expired_invoice_and_a_closed_session_are_told() {
 fn the_codes_hold_the_invoice_and_the_lnurl() {
     let town = Town::start();
     let (session, claim) = town.claim(10_000);
-    let drawn = |text: &str| {
-        let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::L).unwrap();
+    let drawn = |text: &str, level| {
+        let code = qrcode::QrCode::with_error_correction_level(text, level).unwrap();
         let dark = |colour: &qrcode::Color| *colour == qrcode::Color::Dark;
         code.to_colors().iter().filter(|colour| dark(colour)).count()
     };
-    for (name, text) in [
+    for (name, text, level) in [
         (
             "invoice.svg",
             format!(
                 "LIGHTNING:{}",
                 session["payments"][0]["payment_request"].as_str().unwrap().to_uppercase()
             ),
+            qrcode::EcLevel::L,
         ),
-        ("cashback.svg", claim["lnurl"].as_str().unwrap().to_owned()),
+        ("cashback.svg", claim["lnurl"].as_str().unwrap().to_owned(), qrcode::EcLevel::M),
     ] {
         let image = town.public().get(&format!("{}/{name}", page(&session)));
         assert_eq!(image.header("content-type"), Some("image/svg+xml"));
         assert_private(&image);
-        // One path, one sub-path for each dark module.
-        assert_eq!(image.text.matches('M').count(), drawn(&text), "{name}");
+        // One path, one line for each run of dark modules.
+        let (_, path) = image.text.rsplit_once("d=\"").unwrap();
+        let path = path.split('"').next().unwrap();
+        let runs = path.split('h').skip(1).map(|run| run.split('M').next().unwrap());
+        let dark: usize = runs.map(|run| run.parse::<usize>().unwrap()).sum();
+        assert_eq!(dark, drawn(&text, level), "{name}");
     }
     assert_eq!(claim["lnurl"], claim["lnurl"].as_str().unwrap().to_uppercase());
 }
@@ -145,7 +150,7 @@ fn what_a_merchant_writes_is_text_and_nothing_else() {
     let session = town.shop.api.post("/checkout-sessions", body).granted();
     for _ in 0..2 {
         let shown = town.public().get(&page(&session)).text;
-        assert!(!shown.contains("<script") && !shown.contains("\"onclick"), "{shown}");
+        assert!(!shown.contains("<script>") && !shown.contains("\"onclick"), "{shown}");
         town.pay(&session);
     }
 }
@@ -198,8 +203,15 @@ fn unknown_pages_are_not_found_and_ids_are_no_secrets() {
         assert_eq!(town.public().get(&path).status, 404, "{path}");
     }
     assert_eq!(town.public().get("/healthz").text, "ok");
-    let css = town.public().get("/assets/page.css");
-    assert_eq!((css.status, css.header("content-type")), (200, Some("text/css")));
+    for (name, kind) in
+        [("page.css", "text/css"), ("page.js", "text/javascript"), ("icon.svg", "image/svg+xml")]
+    {
+        let asset = town.public().get(&format!("/assets/{name}"));
+        assert_eq!((asset.status, asset.header("content-type")), (200, Some(kind)));
+        assert!(asset.header("cache-control").unwrap().contains("immutable"));
+        let shown = town.public().get(&page(&session)).text;
+        assert!(shown.contains(&format!("/assets/{name}?")), "its address changes with it");
+    }
     let closed =
         raw(town.daemon.public_at, "GET / HTTP/1.1\r\nConnection: close\r\nHost: x\r\n\r\n");
     assert!(closed.starts_with("HTTP/1.1 404"), "{closed}");

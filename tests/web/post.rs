@@ -1,8 +1,5 @@
 //! Messages on their way to receivers that answer rightly, wrongly, slowly or not at all, and one that is not ours.
 
-use std::io::{BufRead, BufReader, Lines, Write};
-use std::path::Path;
-use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +9,7 @@ use satback::ports::post::Post;
 use satback::system::SystemClock;
 use satback::web::admin::event_body;
 use satback::webhook::{Carrier, Limits};
+use satback_regtest::Receiver;
 use serde_json::{Value, json};
 
 use super::kit::Town;
@@ -203,54 +201,13 @@ fn private_addresses_are_refused_when_the_connection_is_made() {
     assert!(receiver.is_quiet(), "nobody was called");
 }
 
-/// The receiver of the python package, with what it says.
-struct Python {
-    child: Child,
-    port: u16,
-    said: Lines<BufReader<ChildStdout>>,
-}
-
-impl Drop for Python {
-    fn drop(&mut self) {
-        // It has no more to do.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Python {
-    fn start() -> Self {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("regtest/python-webhooks");
-        let setup =
-            Command::new(folder.join("setup.sh")).stderr(Stdio::inherit()).output().unwrap();
-        assert!(setup.status.success(), "the set-up failed, see above");
-        let python = String::from_utf8(setup.stdout).unwrap();
-        let mut command = Command::new(python.trim_end());
-        command.arg(folder.join("receiver.py")).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        let port = said.next().unwrap().unwrap().parse().unwrap();
-        Self { child, port, said }
-    }
-
-    /// From now on it verifies with this secret.
-    fn learn(&mut self, secret: &Value) {
-        let mut stdin = self.child.stdin.take().unwrap();
-        writeln!(stdin, "{}", secret.as_str().unwrap()).unwrap();
-    }
-
-    fn next(&mut self) -> Value {
-        serde_json::from_str(&self.said.next().unwrap().unwrap()).unwrap()
-    }
-}
-
 #[test]
 fn a_library_that_is_not_ours_takes_our_messages_and_refuses_forged_ones() {
     let town = Town::start();
-    let mut python = Python::start();
-    let url = format!("http://127.0.0.1:{}/", python.port);
+    let mut python = Receiver::start();
+    let url = python.url();
     let hook = town.hook(&url, &["checkout_session.created"]);
-    python.learn(&hook["secret"]);
+    python.learn(hook["secret"].as_str().unwrap());
     town.session();
     town.deliver(true);
     let taken = python.next();
@@ -297,4 +254,27 @@ fn a_library_that_is_not_ours_takes_our_messages_and_refuses_forged_ones() {
     town.deliver(true);
     assert!(python.next()["refused"].is_string());
     assert_eq!(town.newest(&other)["last_status_code"], 400);
+}
+
+#[test]
+fn an_object_that_is_too_large_for_a_message_is_told_by_its_id() {
+    let town = Town::start();
+    let receiver = Hook::with_status("200 OK");
+    town.hook(&receiver.url(), &["checkout_session.created"]);
+    let long = |letters: usize| "🦀".repeat(letters);
+    let answers: Vec<_> = (0..4).map(|at| format!("{at}{}", long(49))).collect();
+    let body = json!({
+        "currency": "SATS", "amount": 5, "title": long(100), "title_description": long(250),
+        "description": long(250), "success_message": long(255), "statement_descriptor": long(100),
+        "source": long(100), "source_id": long(100), "metadata": {"x": "\"".repeat(7_000)},
+        "custom_fields": [{"label": long(50), "type": "dropdown", "options": answers}],
+    });
+    let session = town.shop.api.post("/checkout-sessions", body).granted();
+    town.deliver(true);
+    let message = receiver.next();
+    assert!(message.body.len() < 20_000, "{} bytes", message.body.len());
+    let event = message.json();
+    assert_eq!(event["data"]["object"], json!({"id": session["id"], "truncated": true}));
+    let whole = town.shop.api.get(&format!("/events/{}", event["id"].as_str().unwrap())).granted();
+    assert_eq!(whole["data"]["object"]["metadata"], session["metadata"], "the API has all of it");
 }

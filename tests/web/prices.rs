@@ -102,7 +102,7 @@ fn an_expired_payment_is_renewed_once_however_many_look() {
     let (expired, unpaid) = (json!("expired"), json!("unpaid"));
     assert_eq!(shown, [(&expired, &json!(2_000)), (&unpaid, &json!(2_200))]);
     let text = town.public().get(&page(&made)).text;
-    assert!(text.contains("2 USD") && text.contains("2200 sat") && text.contains("1100 sat"));
+    assert!(text.contains("2.00 USD") && text.contains("2,200 sat") && text.contains("1,100 sat"));
     let closed = town.shop.api.post(&format!("{}/deactivate", path(&made)), json!({})).granted();
     assert_eq!(closed["payments"].as_array().unwrap().len(), 2);
     assert_eq!(town.operator.get("/ledger/audit").granted()["internal"]["problems"], json!([]));
@@ -201,10 +201,12 @@ fn a_customer_answers_and_chooses_on_the_page_before_the_invoice_is_shown() {
     let (public, page) = (town.public(), page(&made));
     assert!(public.get(&page).text.contains("E-mail"));
     assert!(form(&town, &format!("{page}/details"), "email=nobody").starts_with("HTTP/1.1 400"));
-    let said = form(&town, &format!("{page}/details"), "email=a%40b.example&cf_1=L");
+    let size = made["custom_fields"][0]["id"].as_str().unwrap();
+    let answers = format!("email=a%40b.example&{size}=L");
+    let said = form(&town, &format!("{page}/details"), &answers);
     assert!(said.starts_with("HTTP/1.1 303"), "{said}");
     let text = public.get(&page).text;
-    assert!(text.contains("2.5 USD") && !text.contains("E-mail"), "{text}");
+    assert!(text.contains("2.50 USD") && !text.contains("E-mail"), "{text}");
     assert_eq!(public.get(&format!("{page}/invoice.svg")).status, 404);
     assert!(form(&town, &format!("{page}/amount"), "amount=3").starts_with("HTTP/1.1 400"));
     assert!(form(&town, &format!("{page}/amount"), "amount=2.50").starts_with("HTTP/1.1 303"));

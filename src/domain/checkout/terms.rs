@@ -18,15 +18,32 @@ pub enum Choice {
     Preset(Decimal, Decimal),
 }
 
+/// Why an amount that a customer chose is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPrice {
+    /// The customer has to say how much.
+    Missing,
+    /// It is not one of the amounts to choose from.
+    NotAnOption,
+    /// It is less than it may be.
+    TooLittle,
+    /// It is more than it may be.
+    TooMuch,
+}
+
 impl Choice {
-    /// True if the customer may choose this amount.
-    pub fn allows(&self, amount: Decimal) -> bool {
-        let within = match self {
-            Self::Any => true,
-            Self::Options(amounts) => amounts.contains(&amount),
-            Self::Preset(least, most) => (*least..=*most).contains(&amount),
-        };
-        within && !amount.is_zero()
+    /// What the customer owes who chose this.
+    ///
+    /// # Errors
+    /// It may not be chosen.
+    pub fn take(&self, chosen: Option<Decimal>) -> Result<Decimal, NoPrice> {
+        let chosen = chosen.filter(|chosen| !chosen.is_zero()).ok_or(NoPrice::Missing)?;
+        match self {
+            Self::Options(amounts) if !amounts.contains(&chosen) => Err(NoPrice::NotAnOption),
+            Self::Preset(least, _) if *least > chosen => Err(NoPrice::TooLittle),
+            Self::Preset(_, most) if chosen > *most => Err(NoPrice::TooMuch),
+            Self::Any | Self::Options(_) | Self::Preset(..) => Ok(chosen),
+        }
     }
 }
 

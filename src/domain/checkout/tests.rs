@@ -88,3 +88,25 @@ fn a_receipt_too_late_too_small_or_on_a_closed_session_is_only_credited() {
     check(SessionStatus::Paid, 100_000, 0, 10, Verdict::Late);
     check(SessionStatus::Deactivated, 100_000, 0, 10, Verdict::Late);
 }
+
+#[test]
+fn customers_choose_what_they_may() {
+    let number = |text: &str| Decimal::parse(text).unwrap();
+    let options = Choice::Options(vec![number("5"), number("10")]);
+    let preset = Choice::Preset(number("5"), number("10"));
+    for (choice, text, expect) in [
+        (&Choice::Any, "123", Ok(())),
+        (&Choice::Any, "0", Err(NoPrice::Missing)),
+        (&options, "10.0", Ok(())),
+        (&options, "7", Err(NoPrice::NotAnOption)),
+        (&preset, "5", Ok(())),
+        (&preset, "10", Ok(())),
+        (&preset, "4.999", Err(NoPrice::TooLittle)),
+        (&preset, "10.001", Err(NoPrice::TooMuch)),
+        (&preset, "0", Err(NoPrice::Missing)),
+    ] {
+        let chosen = number(text);
+        assert_eq!(choice.take(Some(chosen)), expect.map(|()| chosen), "{choice:?} {text}");
+    }
+    assert_eq!(options.take(None), Err(NoPrice::Missing));
+}

@@ -48,7 +48,8 @@ pub(super) fn dollar(sats: &str) -> Rate {
 
 pub(super) fn account_terms(name: &str) -> AccountTerms {
     let metadata = Metadata::new();
-    AccountTerms { name: name.to_owned(), fees: FeeOverrides::default(), metadata }
+    let (name, fees) = (name.to_owned(), FeeOverrides::default());
+    AccountTerms { name, fees, low_balance: None, metadata }
 }
 
 /// The object of an order that was carried out.

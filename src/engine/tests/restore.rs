@@ -81,6 +81,7 @@ fn written_off() -> Resolution {
 
 fn pause(shop: &Shop, account: &AccountId, claims_paused: bool) {
     let change = AccountChange {
+        low_balance: None,
         name: None,
         fees: crate::domain::fees::FeeChange::default(),
         claims_paused: Some(claims_paused),

@@ -1,7 +1,7 @@
 //! Links: merchants hand them out, browsers open them – several at once, again and again – and merchants close them.
 
 use crate::domain::bytes::Digest;
-use crate::domain::checkout::Session;
+use crate::domain::checkout::{Choice, Session};
 use crate::domain::decimal::Decimal;
 use crate::domain::id::AccountId;
 use crate::domain::link::{LinkId, LinkTerms, Price};
@@ -50,7 +50,7 @@ impl World {
         let sat = self.chance.between(1, 50_000);
         let account = shop.account;
         let made = if self.chance.one_in(2) {
-            let terms = terms::link(Price::Open(None, None), cashback);
+            let terms = terms::link(Price::Chosen(Choice::Any), cashback);
             self.link_order(LinkOrder::CreatePayment(NewLink { account: account.clone(), terms }))
         } else {
             let terms = terms::link(Price::Fixed(amount(sat)), cashback);
@@ -87,7 +87,7 @@ impl World {
         let opened = match found {
             Some(Ok(Reply::Object { snapshot, .. })) => Some(snapshot),
             Some(Ok(_)) => {
-                let terms = terms::link(Price::Open(None, None), None);
+                let terms = terms::link(Price::Chosen(Choice::Any), None);
                 let Some(issued) = self.invoice_over(Sat::new(sat), &terms) else { return };
                 marks::hit("buyer opens a link");
                 self.link_order(LinkOrder::Open(request, issued))

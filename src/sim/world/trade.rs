@@ -33,6 +33,7 @@ impl World {
         let terms = AccountTerms {
             name: name.to_owned(),
             fees: crate::domain::fees::FeeOverrides::default(),
+            low_balance: None,
             metadata: Metadata::new(),
         };
         if let Some(Snapshot::Account(account)) = self.order(Order::CreateAccount(terms)) {

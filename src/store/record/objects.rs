@@ -42,7 +42,9 @@ use super::persist::{
 };
 
 persist_struct! {
-    Account { id, seq, name, fees, claims_paused, metadata, created, modified }
+    Account {
+        id, seq, name, fees, claims_paused, low_balance, fell_to, metadata, created, modified,
+    }
     FeeOverrides { base, ppm, max }
     ApiKey { id, seq, account, kind, digest, hint, created, modified, revoked }
     Act { id, seq, kind, terms, outcome, created, modified }
@@ -212,8 +214,7 @@ persist_choice! {
     }
     Price {
         Fixed(amount) = "fixed",
-        Options(amounts) = "options",
-        Open(least, most) = "open",
+        Chosen(choice) = "chosen",
     }
     Snapshot {
         Account(row) = "account",

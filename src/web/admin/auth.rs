@@ -92,10 +92,23 @@ pub(super) fn authenticate(
     headers: &HeaderMap,
 ) -> Result<Caller, ApiError> {
     let key = key(headers).ok_or_else(|| ApiError::unauthorized("no API key was given"))?;
-    if key.is_empty() || key.len() > MAX_KEY_LEN {
-        return Err(ApiError::unauthorized("the API key is not valid"));
-    }
-    let digest = shared.secrets.digest(key.as_bytes());
+    let digest = digest(shared, &key);
+    let digest = digest.ok_or_else(|| ApiError::unauthorized("the API key is not valid"))?;
+    caller(shared, operator, digest)
+}
+
+/// What is kept of a key; `None` of what cannot be one.
+pub(super) fn digest(shared: &Shared, key: &str) -> Option<Digest> {
+    let is_key = !key.is_empty() && key.len() <= MAX_KEY_LEN;
+    is_key.then(|| shared.secrets.digest(key.as_bytes()))
+}
+
+/// Who the holder of a key is.
+pub(super) fn caller(
+    shared: &Shared,
+    operator: Option<&Digest>,
+    digest: Digest,
+) -> Result<Caller, ApiError> {
     if operator.is_some_and(|operator| fixed_time_eq(&digest.0, &operator.0)) {
         return Ok(Caller::Operator);
     }

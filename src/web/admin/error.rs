@@ -4,6 +4,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::currency::Currency;
@@ -15,13 +16,19 @@ use crate::ports::store::StoreFault;
 use crate::shell::desk::DeskFault;
 
 /// One problem of a request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub(super) struct Problem {
     #[serde(rename = "type")]
     kind: &'static str,
     code: &'static str,
     message: String,
     param: Option<String>,
+}
+
+/// All problems of a request.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Errors {
+    errors: Vec<Problem>,
 }
 
 impl Problem {
@@ -119,13 +126,9 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        #[derive(Serialize)]
-        struct Body {
-            errors: Vec<Problem>,
-        }
         let retry_later =
             matches!(self.status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::FAILED_DEPENDENCY);
-        let mut response = (self.status, Json(Body { errors: self.problems })).into_response();
+        let mut response = (self.status, Json(Errors { errors: self.problems })).into_response();
         if self.status == StatusCode::UNAUTHORIZED {
             let basic = HeaderValue::from_static("Basic realm=\"satback\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, basic);

@@ -4,17 +4,26 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Admin;
 
 /// Something that is not ready.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NotReady {
     /// Which rule, as a stable word.
     pub rule: &'static str,
     /// Why, for people.
     pub message: String,
+}
+
+/// Whether the daemon is ready, and what is not.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct Ready {
+    ready: bool,
+    not_ready: Vec<NotReady>,
+    warnings: Vec<NotReady>,
 }
 
 /// Knows what is not ready. It may block, and is never asked on an async worker.
@@ -35,12 +44,6 @@ pub(super) async fn alive() -> &'static str {
 
 /// `GET /readyz`.
 pub(super) async fn ready(State(admin): State<Admin>) -> Response {
-    #[derive(Serialize)]
-    struct Body {
-        ready: bool,
-        not_ready: Vec<NotReady>,
-        warnings: Vec<NotReady>,
-    }
     let readiness = std::sync::Arc::clone(&admin.readiness);
     let ask = move || (readiness.not_ready(), readiness.warnings());
     let asked = admin.shared.blocking.spawn_blocking(ask).await;
@@ -49,5 +52,5 @@ pub(super) async fn ready(State(admin): State<Admin>) -> Response {
     });
     let ready = not_ready.is_empty();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, Json(Body { ready, not_ready, warnings })).into_response()
+    (status, Json(Ready { ready, not_ready, warnings })).into_response()
 }

@@ -22,6 +22,8 @@ macro_rules! links {
         impl Listed for $row {
             type Shape = objects::$shape;
             const LIST: List = List::$list;
+            const PREFIX: &'static str = $id::PREFIX;
+            const WORDS: &'static [&'static str] = &["status", "cashback"];
 
             fn read(rows: &dyn Rows, id: &str) -> Result<Option<Self>, ApiError> {
                 match $id::parse(id) {
@@ -38,11 +40,17 @@ macro_rules! links {
             fn created(&self) -> Timestamp {
                 self.0.created
             }
-            fn allows(_: &str, word: &str) -> bool {
-                LinkStatus::parse(word).is_some()
+            fn values(name: &str) -> Vec<&'static str> {
+                match name {
+                    "status" => LinkStatus::ALL.map(LinkStatus::name).to_vec(),
+                    _ => vec![],
+                }
             }
-            fn word(&self, _: &str) -> Option<String> {
-                Some(self.0.status.name().to_owned())
+            fn word(&self, name: &str) -> Option<String> {
+                match name {
+                    "status" => Some(self.0.status.name().to_owned()),
+                    _ => self.0.terms.cashback.as_ref().map(ToString::to_string),
+                }
             }
             fn shape(&self, look: &Look) -> Result<Self::Shape, ApiError> {
                 let show: fn(&Link, &Look) -> Result<Self::Shape, ApiError> = $show;

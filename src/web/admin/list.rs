@@ -2,7 +2,9 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json as schema;
 
 use crate::domain::id::AccountId;
 use crate::domain::time::Timestamp;
@@ -10,7 +12,9 @@ use crate::engine::reply::Object;
 use crate::ports::store::{List, Page, Rows, Scope};
 
 use super::answer::json;
+use super::declared::MAX_MOMENT;
 use super::error::{ApiError, Problem};
+use super::operation::{Param, id_schema};
 use super::request::Look;
 
 /// Objects on a page unless the caller says otherwise.
@@ -26,12 +30,33 @@ const CHUNK: usize = 200;
 /// What a list consists of.
 pub(super) trait Listed: Sized {
     /// What it looks like.
-    type Shape: Serialize;
+    type Shape: Serialize + JsonSchema;
 
     /// Which list.
     const LIST: List;
     /// Filters by a word that it knows beside `status`.
     const WORDS: &'static [&'static str] = &["status"];
+    /// What its ids begin with.
+    const PREFIX: &'static str;
+
+    /// The parameters that its list takes.
+    fn params() -> Vec<Param> {
+        let param = |name: &str, schema| Param { name: name.to_owned(), schema };
+        let limit = schema!({ "type": "integer", "minimum": 1, "maximum": MAX_LIMIT });
+        let moment = schema!({ "type": "integer", "minimum": 0, "maximum": MAX_MOMENT });
+        let mut params = vec![param("limit", limit)];
+        for cursor in ["starting_after", "ending_before"] {
+            params.push(param(cursor, id_schema(Self::PREFIX)));
+        }
+        params.extend(CREATED.map(|name| param(name, moment.clone())));
+        for name in Self::WORDS {
+            let values = Self::values(name);
+            let text = schema!({ "type": "string" });
+            let word = schema!({ "type": "string", "enum": values });
+            params.push(param(name, if values.is_empty() { text } else { word }));
+        }
+        params
+    }
 
     /// Reads one by its id.
     fn read(rows: &dyn Rows, id: &str) -> Result<Option<Self>, ApiError>;
@@ -41,9 +66,9 @@ pub(super) trait Listed: Sized {
     fn account(&self) -> Option<&AccountId>;
     /// When it was made.
     fn created(&self) -> Timestamp;
-    /// True if an object can have this word at all.
-    fn allows(_name: &str, _word: &str) -> bool {
-        true
+    /// The words that a filter may ask for; none if it is for a text.
+    fn values(_name: &str) -> Vec<&'static str> {
+        vec![]
     }
     /// True if it is there for this request. What is nobody's is there for all, unless a kind says otherwise.
     fn is_visible(&self, look: &Look) -> bool {
@@ -59,11 +84,20 @@ pub(super) trait Listed: Sized {
     fn shape(&self, look: &Look) -> Result<Self::Shape, ApiError>;
 }
 
-#[derive(Serialize)]
-struct Envelope<T> {
+/// A page of a list.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ListOf{T}")]
+pub(super) struct Envelope<T> {
     object: &'static str,
     has_more: bool,
     data: Vec<T>,
+}
+
+impl<T> Envelope<T> {
+    /// A list that is told in full.
+    pub(super) const fn whole(data: Vec<T>) -> Self {
+        Self { object: "list", has_more: false, data }
+    }
 }
 
 /// What the query asks for.
@@ -148,21 +182,26 @@ fn take<T: Listed>(
                 None => return invalid("the id of an object in this list"),
             }
         }
-        "account" if look.account().is_none() && !matches!(wanted.scope, Scope::Endpoint(_)) => {
-            match AccountId::parse(value) {
-                Ok(id) => wanted.scope = Scope::Account(id),
-                Err(_) => return invalid("the id of an account"),
+        "account" if look.caller.account().is_none() => {
+            match (AccountId::parse(value), &wanted.scope) {
+                (Ok(id), Scope::All) => wanted.scope = Scope::Account(id),
+                (Ok(id), Scope::Account(own)) if id == *own => {}
+                (Ok(_), Scope::Account(_)) => return invalid("the account that is acted for"),
+                _ => return invalid("the id of an account"),
             }
         }
-        _ if T::WORDS.contains(&name) && !T::allows(name, value) => {
-            return invalid("one of its values");
+        _ if T::WORDS.contains(&name) => {
+            let values = T::values(name);
+            if !values.is_empty() && !values.contains(&value) {
+                return invalid("one of its values");
+            }
+            wanted.words.push((name.to_owned(), value.to_owned()));
         }
-        _ if T::WORDS.contains(&name) => wanted.words.push((name.to_owned(), value.to_owned())),
         _ => match (CREATED.iter().find(|known| **known == name), value.parse()) {
-            (Some(known), Ok(millis)) => {
+            (Some(known), Ok(millis)) if millis <= MAX_MOMENT => {
                 wanted.created.push((known, Timestamp::from_millis(millis)));
             }
-            (Some(_), Err(_)) => return invalid("Unix milliseconds"),
+            (Some(_), _) => return invalid("Unix milliseconds"),
             (None, _) => {
                 let message = format!("there is no parameter {name} here");
                 return Ok(Err(Problem::field("unknown_parameter", name, message)));

@@ -10,7 +10,7 @@ use crate::domain::id::{
     SessionId, SuspenseId, TransferId,
 };
 use crate::domain::ledger::{Transfer, TransferKind};
-use crate::domain::payout::{Payout, PayoutState};
+use crate::domain::payout::Payout;
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::{Delivery, DeliveryStatus, Endpoint};
@@ -33,11 +33,12 @@ macro_rules! listed {
     ($row:ty, $list:ident, $table:ident, $id:ident, $shape:ty, words: $words:expr,
      account: $account:expr, created: $created:expr, seq: $seq:expr,
      word: $word:expr, shape: $show:expr
-     $(, allows: $allows:expr)? $(, belongs: $belongs:expr)? $(, visible: $visible:expr)?) => {
+     $(, values: $values:expr)? $(, belongs: $belongs:expr)? $(, visible: $visible:expr)?) => {
         impl Listed for $row {
             type Shape = $shape;
             const LIST: List = List::$list;
             const WORDS: &'static [&'static str] = &$words;
+            const PREFIX: &'static str = $id::PREFIX;
 
             fn read(rows: &dyn Rows, id: &str) -> Result<Option<Self>, ApiError> {
                 match $id::parse(id) {
@@ -57,9 +58,9 @@ macro_rules! listed {
                 let created: fn(&$row) -> Timestamp = $created;
                 created(self)
             }
-            $(fn allows(name: &str, word: &str) -> bool {
-                let allows: fn(&str, &str) -> bool = $allows;
-                allows(name, word)
+            $(fn values(name: &str) -> Vec<&'static str> {
+                let values: fn(&str) -> Vec<&'static str> = $values;
+                values(name)
             })?
             $(fn belongs(&self) -> bool {
                 let belongs: fn(&$row) -> bool = $belongs;
@@ -93,6 +94,19 @@ impl From<Transfer> for StatementRow {
     }
 }
 
+/// The words of a filter by status; other filters are for texts.
+fn status(name: &str, words: &[&'static str]) -> Vec<&'static str> {
+    if name == "status" { words.to_vec() } else { vec![] }
+}
+
+fn event_kinds() -> Vec<&'static str> {
+    EventKind::ALL.iter().map(|kind| kind.name()).collect()
+}
+
+fn transfer_kinds(name: &str) -> Vec<&'static str> {
+    if name == "type" { TransferKind::ALL.map(TransferKind::name).to_vec() } else { vec![] }
+}
+
 fn livemode(look: &Look) -> bool {
     look.admin.shared.network.livemode()
 }
@@ -105,13 +119,13 @@ listed!(ApiKey, ApiKeys, ApiKey, KeyId, objects::Key, words: ["type"],
     account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
     word: |row, _| Some(row.kind.name().to_owned()),
     shape: |row, look| Ok(objects::Key::of(row, livemode(look))),
-    allows: |_, word| KeyKind::parse(word).is_some());
+    values: |_| KeyKind::ALL.map(KeyKind::name).to_vec());
 
 listed!(Cashback, Cashbacks, Cashback, CashbackId, objects::Cashback, words: ["status"],
     account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
     word: |row, _| Some(objects::cashback_status(row.status).0.to_owned()),
     shape: |row, look| Ok(objects::Cashback::of(row, livemode(look))),
-    allows: |_, word| ["scheduled", "active", "deactivated"].contains(&word));
+    values: |_| objects::CASHBACK_STATUSES.to_vec());
 
 listed!(Session, Sessions, Session, SessionId, objects::Session, words: ["status", "source_id"],
 account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
@@ -125,7 +139,7 @@ shape: |row, look| {
     let details = fetch::<table::Details>(&*shared.rows, row.id.clone())?;
     Ok(render::session(shared, &look.caller, row, &payments).with(details))
 },
-allows: |name, word| name != "status" || SessionStatus::parse(word).is_some());
+values: |name| status(name, &SessionStatus::ALL.map(SessionStatus::name)));
 
 listed!(Payment, Payments, Payment, PaymentId, objects::Payment,
 words: ["status", "checkout_session"],
@@ -139,7 +153,7 @@ shape: |row, look| {
     let session = named(fetch::<table::Session>(rows, row.session.clone())?)?;
     Ok(objects::Payment::of(row, &session, livemode(look)))
 },
-allows: |name, word| name != "status" || PaymentStatus::parse(word).is_some());
+values: |name| status(name, &PaymentStatus::ALL.map(PaymentStatus::name)));
 
 listed!(Claim, Claims, Claim, ClaimId, objects::Claim, words: ["status", "cashback", "session"],
     account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
@@ -149,7 +163,7 @@ listed!(Claim, Claims, Claim, ClaimId, objects::Claim, words: ["status", "cashba
         _ => Some(row.session.to_string()),
     },
     shape: |row, look| render::claim(&look.admin.shared, &look.caller, row),
-    allows: |name, word| name != "status" || ClaimStatus::parse(word).is_some());
+    values: |name| status(name, &ClaimStatus::ALL.map(ClaimStatus::name)));
 
 listed!(Payout, Payouts, Payout, PayoutId, objects::Payout, words: ["status", "claim", "parked"],
 account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
@@ -159,10 +173,9 @@ word: |row, name| match name {
     _ => Some(row.claim.to_string()),
 },
 shape: |row, look| Ok(objects::Payout::of(row, livemode(look))),
-allows: |name, word| match name {
-    "status" => PayoutState::ALL.into_iter().any(|state| objects::payout_status(state) == word),
-    "parked" => ["true", "false"].contains(&word),
-    _ => true,
+values: |name| match name {
+    "parked" => vec!["true", "false"],
+    _ => status(name, &objects::PAYOUT_STATUSES),
 });
 
 listed!(StatementRow, Transfers, Transfer, TransferId, objects::BalanceTransaction,
@@ -174,7 +187,7 @@ listed!(StatementRow, Transfers, Transfer, TransferId, objects::BalanceTransacti
         _ => Some(row.0.source.clone()),
     },
     shape: |row, look| Ok(objects::BalanceTransaction::of(&row.0, livemode(look))),
-    allows: |name, word| name != "type" || TransferKind::parse(word).is_some(),
+    values: transfer_kinds,
     belongs: |row| row.0.statement().is_some());
 
 listed!(BookRow, Transfers, Transfer, TransferId, objects::Transfer, words: ["type", "source"],
@@ -184,7 +197,7 @@ listed!(BookRow, Transfers, Transfer, TransferId, objects::Transfer, words: ["ty
         _ => Some(row.0.source.clone()),
     },
     shape: |row, look| Ok(objects::Transfer::of(&row.0, livemode(look))),
-    allows: |name, word| name != "type" || TransferKind::parse(word).is_some());
+    values: transfer_kinds);
 
 listed!(SuspenseReceipt, Suspense, Suspense, SuspenseId, objects::Suspense, words: [],
     account: |_| None, created: |row| row.created, seq: |row| row.seq,
@@ -194,7 +207,7 @@ listed!(Event, Events, Event, EventId, objects::Event, words: ["event_type"],
     account: |row| row.account.as_ref(), created: |row| row.created, seq: |row| row.seq,
     word: |row, _| Some(row.kind.name().to_owned()),
     shape: |row, look| told::event(&*look.admin.shared.rows, row, livemode(look)),
-    allows: |_, word| EventKind::parse(word).is_some(),
+    values: |_| event_kinds(),
     // What concerns the operator alone is not there for merchants.
     visible: |row, look| look.account().is_none() || row.account.as_ref() == look.account());
 
@@ -202,7 +215,7 @@ listed!(Endpoint, Endpoints, Endpoint, EndpointId, objects::Endpoint, words: ["s
     account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
     word: |row, _| Some(objects::endpoint_status(row).to_owned()),
     shape: |row, look| Ok(render::endpoint(&look.admin.shared, &look.caller, row)),
-    allows: |_, word| ["active", "deactivated"].contains(&word));
+    values: |_| objects::ENDPOINT_STATUSES.to_vec());
 
 listed!(Delivery, Deliveries, Delivery, DeliveryId, objects::Delivery,
 words: ["status", "event", "event_type"],
@@ -213,8 +226,7 @@ word: |row, name| match name {
     _ => Some(row.kind.name().to_owned()),
 },
 shape: |row, look| Ok(objects::Delivery::of(row, livemode(look))),
-allows: |name, word| match name {
-    "status" => DeliveryStatus::parse(word).is_some(),
-    "event_type" => EventKind::parse(word).is_some(),
-    _ => true,
+values: |name| match name {
+    "event_type" => event_kinds(),
+    _ => status(name, &DeliveryStatus::ALL.map(DeliveryStatus::name)),
 });

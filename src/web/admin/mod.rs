@@ -1,4 +1,4 @@
-//! The admin listener (`API.md` section 3): the REST API, health and readiness.
+//! The admin listener (`API.md` section 3): the REST API, the dashboard, health and readiness.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,16 +16,19 @@ use super::Shared;
 mod accounts;
 mod answer;
 mod auth;
+mod bodies;
 mod cashbacks;
 mod checkout_links;
 mod checkout_sessions;
 mod claims;
+mod declared;
 mod drain;
 mod error;
 mod events;
 mod form;
 mod guard;
 mod health;
+mod inside;
 mod ledger;
 mod link_form;
 mod link_lists;
@@ -33,6 +36,8 @@ mod list;
 mod lists;
 mod node;
 mod objects;
+mod openapi;
+mod operation;
 mod payment_links;
 mod payment_page;
 mod payments;
@@ -42,10 +47,14 @@ mod rates;
 mod render;
 mod request;
 mod routes;
+mod terms;
 mod told;
 mod webhooks;
 
 pub use health::{NotReady, Readiness};
+pub(super) use inside::{Holder, Inside, Question, request_id};
+pub use openapi::{RouteFacts, document, route_facts};
+pub use operation::Keys;
 pub use publishable::publishable;
 pub use told::{MAX_BODY_BYTES, event_body};
 
@@ -86,6 +95,7 @@ pub fn router(
         .layer(from_fn_with_state(admin.clone(), guard::admit));
     routes::open()
         .method_not_allowed_fallback(wrong_method)
+        .merge(inside::dashboard(&admin))
         .merge(api)
         .layer(CatchPanicLayer::custom(|_| ApiError::broken().into_response()))
         .layer(from_fn_with_state(admin.clone(), guard::check_host))

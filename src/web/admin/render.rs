@@ -136,9 +136,7 @@ pub(super) fn snapshot(
         Snapshot::Endpoint(row) => json(&endpoint(shared, caller, row)),
         Snapshot::Delivery(row) => json(&objects::Delivery::of(row, livemode)),
         Snapshot::Act(row) => json(&objects::Act::of(row, livemode)),
-        Snapshot::Drained(drained) => {
-            json(&serde_json::json!({ "object": "drain", "drained": drained }))
-        }
+        Snapshot::Drained(drained) => json(&objects::Drain::of(*drained)),
         Snapshot::Address(address) => json(&objects::Address::of(address.clone())),
         Snapshot::Payment(_) | Snapshot::Operator(_) => return Err(unexpected(snapshot)),
     })

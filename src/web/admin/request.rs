@@ -1,7 +1,7 @@
 //! What handlers get of a request, and how they answer.
 
 use std::collections::BTreeSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderValue;
@@ -18,13 +18,15 @@ use crate::shell::desk::Done;
 
 use super::super::ask;
 use super::auth::Caller;
+use super::declared::Field;
 use super::error::{ApiError, Problem};
 use super::form::Form;
 use super::guard::RequestId;
+use super::operation::Operation;
 use super::{Admin, render};
 
 /// Longest idempotency key.
-const MAX_KEY_LEN: usize = 255;
+pub(super) const MAX_KEY_LEN: usize = 255;
 /// Speed's header by which the operator acts for an account.
 const ACT_FOR: &str = "speed-account";
 
@@ -50,6 +52,7 @@ pub(super) struct Call {
     pub(super) admin: Admin,
     pub(super) caller: Caller,
     pub(super) body: Vec<u8>,
+    declared: &'static [Field],
     pub(super) origin: Origin,
     /// When the request was made first: a repetition under the same key is judged as of then.
     pub(super) made_at: Timestamp,
@@ -76,7 +79,7 @@ impl FromRequestParts<Admin> for Look {
         let query = parts.uri.query().unwrap_or("").as_bytes();
         let query = form_urlencoded::parse(query).into_owned().collect();
         let caller = caller(parts)?;
-        let acts_for = acts_for(parts, &caller)?;
+        let acts_for = acts_for(admin, parts, &caller)?;
         Ok(Self { admin: admin.clone(), caller, query, acts_for })
     }
 }
@@ -106,9 +109,14 @@ impl FromRequest<Admin> for Call {
         Ok(Self {
             admin: admin.clone(),
             body: body.to_vec(),
+            declared: parts
+                .extensions
+                .get::<Arc<Operation>>()
+                .and_then(|own| own.body)
+                .unwrap_or(&[]),
             origin: Origin {
                 account,
-                acts_for: acts_for(&parts, &caller)?,
+                acts_for: acts_for(admin, &parts, &caller)?,
                 idempotency,
                 request: parts.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()),
             },
@@ -143,18 +151,20 @@ fn hold(admin: &Admin, key: (Option<AccountId>, Digest)) -> Result<Holding, ApiE
     Ok(Holding { admin: admin.clone(), key })
 }
 
-/// The account in Speed's header. A merchant may name its own, which says nothing new.
-fn acts_for(parts: &Parts, caller: &Caller) -> Result<Option<AccountId>, ApiError> {
+/// The account in Speed's header, which there must be. A merchant may name its own, which says nothing new.
+fn acts_for(admin: &Admin, parts: &Parts, caller: &Caller) -> Result<Option<AccountId>, ApiError> {
     let Some(value) = parts.headers.get(ACT_FOR) else { return Ok(None) };
-    let id = value.to_str().ok().and_then(|text| AccountId::parse(text).ok());
-    let id = id.ok_or_else(|| {
+    let none = || {
         let message = format!("{ACT_FOR} must be the id of an account");
         ApiError::invalid(vec![Problem::field("invalid_field", ACT_FOR, message)])
-    })?;
-    if caller.sees(&id) {
-        Ok(Some(id))
-    } else {
-        Err(ApiError::forbidden("this key is another account's"))
+    };
+    let id = value.to_str().ok().and_then(|text| AccountId::parse(text).ok()).ok_or_else(none)?;
+    if !caller.sees(&id) {
+        return Err(ApiError::forbidden("this key is another account's"));
+    }
+    match fetch::<table::Account>(&*admin.shared.rows, id.clone())? {
+        Some(_) => Ok(Some(id)),
+        None => Err(none()),
     }
 }
 
@@ -170,7 +180,7 @@ impl Call {
 
     /// The body, to be read field by field.
     pub(super) fn form(&self) -> Result<Form, ApiError> {
-        Form::parse(&self.body)
+        Form::parse(&self.body, self.declared)
     }
 
     /// Makes sure that nothing is said that would be ignored.

@@ -80,11 +80,9 @@ fn subject(
             LinkId::Checkout(_) => raw(&objects::CheckoutLink::of(row, payments, None, livemode)),
             LinkId::Payment(_) => raw(&objects::PaymentLink::of(row, None, livemode)),
         },
-        Snapshot::Drained(drained) => raw(&json!({ "object": "drain", "drained": drained })),
+        Snapshot::Drained(drained) => raw(&objects::Drain::of(*drained)),
         Snapshot::Address(address) => raw(&objects::Address::of(address.clone())),
-        Snapshot::Operator(balance) => {
-            raw(&json!({ "object": "operator_balance", "balance_msat": balance }))
-        }
+        Snapshot::Operator(balance) => raw(&objects::OperatorBalance::of(*balance)),
     }
 }
 

@@ -1,23 +1,24 @@
-//! What a customer tells a session's page: the amount it chose, and what the merchant asks about it. Plain forms, no
-//! script.
+//! What a customer tells a session's page: the amount it chose, what the merchant asks about it, and an invoice for its
+//! cashback. Plain forms; what cannot be taken comes back on the page, with what was typed.
 
 use std::collections::BTreeMap;
 
 use axum::extract::{Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use maud::{Markup, html};
 
-use crate::domain::checkout::{Choice, SessionStatus, SessionTerms};
-use crate::domain::customer::{BadAnswer, Collection, CustomField, FieldKind};
+use crate::domain::customer::BadAnswer;
 use crate::domain::decimal::Decimal;
 use crate::engine::command::{Command, Order, Origin};
 use crate::shell::desk::DeskFault;
 use crate::web::named::Named;
 
 use super::super::{ask, body};
-use super::Public;
-use super::session::{View, read};
+use super::forms::Said;
+use super::session::{View, look, read};
+use super::{Public, callback, frame, page, reasons, texts};
+
+type Values = BTreeMap<String, String>;
 
 /// `POST /s/{token}/amount`.
 pub(super) async fn amount(
@@ -30,26 +31,26 @@ pub(super) async fn amount(
         Err(answer) => return answer,
     };
     let chosen = said.get("amount").and_then(|text| Decimal::parse(text.trim()).ok());
-    let Some(chosen) = chosen else { return refused(&token, &["The amount must be a number."]) };
+    let bad = |said, why: &str| wrong(said, "amount", why);
+    let Some(chosen) = chosen else {
+        return refused(&public, &token, bad(said, texts::NOT_AN_AMOUNT)).await;
+    };
     let session = view.session.id;
     let added = public.shared.blocking(move |desk| desk.add_payment(&session, Some(chosen))).await;
-    match added {
-        Ok(Ok(())) => back(&token),
-        Ok(Err(DeskFault::Refused(_) | DeskFault::NoPrice)) => {
-            refused(&token, &["This amount cannot be chosen (any more)."])
-        }
-        Ok(Err(DeskFault::InboundCapacity)) => {
-            refused(&token, &["That is more than can be received at the moment."])
-        }
+    let why = match added {
+        Ok(Ok(())) => return back(&token),
+        Ok(Err(DeskFault::Refused(_) | DeskFault::NoPrice)) => texts::NOT_TO_BE_CHOSEN,
+        Ok(Err(DeskFault::InboundCapacity)) => texts::TOO_MUCH_NOW,
         Ok(Err(fault)) => {
             tracing::warn!(%fault, "a payment cannot be made");
-            refused(&token, &["It cannot be paid at the moment; please try again."])
+            texts::NOT_NOW
         }
         Err(error) => {
             tracing::error!(%error, "making a payment broke");
-            (StatusCode::INTERNAL_SERVER_ERROR, "something broke here").into_response()
+            return (StatusCode::INTERNAL_SERVER_ERROR, texts::BROKEN).into_response();
         }
-    }
+    };
+    refused(&public, &token, bad(said, why)).await
 }
 
 /// `POST /s/{token}/details`.
@@ -67,28 +68,65 @@ pub(super) async fn details(
     let details = match collects.take(|name| said.get(name).map(String::as_str), now) {
         Ok(details) => details,
         Err(bad) => {
-            let lines: Vec<_> = bad.iter().map(|bad| line(collects, bad)).collect();
-            return refused(&token, &lines.iter().map(String::as_str).collect::<Vec<_>>());
+            let problems = bad.iter().map(problem).collect();
+            let said = Said { values: said, problems, pastes: false };
+            return refused(&public, &token, said).await;
         }
     };
     let order = Order::GiveDetails(view.session.id, Box::new(details));
     let command = Command::Order(Box::new(order), Origin::default());
     match ask::ask(&public.shared.engine, command).await {
-        Ok(Ok(_)) => back(&token),
-        Ok(Err(_)) => refused(&token, &["This checkout is over."]),
-        Err(_) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "too much to do, please try again").into_response()
+        // A checkout that is over says so itself.
+        Ok(_) => back(&token),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, texts::BUSY).into_response(),
+    }
+}
+
+/// `POST /s/{token}/invoice`: the callback of LUD-03 for a browser without scripts.
+pub(super) async fn invoice(
+    State(public): State<Public>,
+    Named(token): Named,
+    request: Request,
+) -> Response {
+    let (view, said) = match told(&public, &token, request).await {
+        Ok(told) => told,
+        Err(answer) => return answer,
+    };
+    let Some(claim) = &view.claim else { return back(&token) };
+    let taken = match reasons::claim(claim) {
+        Some(reason) => Err(reason),
+        None => {
+            let pr = bare(said.get("pr").map_or("", String::as_str));
+            callback::bring_for(&public.shared, claim, &pr).await
         }
+    };
+    match taken {
+        Ok(()) => back(&token),
+        Err(reason) => refused(&public, &token, wrong(said, "pr", reason)).await,
+    }
+}
+
+/// An invoice as wallets copy it, without what they put before it and what breaks it into lines.
+fn bare(pasted: &str) -> String {
+    const SCHEME: &str = "lightning:";
+    let mut text: String = pasted.split_whitespace().collect();
+    if text.get(..SCHEME.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(SCHEME)) {
+        text.drain(..SCHEME.len());
+    }
+    text
+}
+
+/// `GET` of where a form goes: who reloads or follows the address of a refused form wants the page.
+pub(super) async fn home(State(public): State<Public>, Named(token): Named) -> Response {
+    match read(&public.shared, &token) {
+        Ok(_) => back(&token),
+        Err(why) => frame::none(why),
     }
 }
 
 /// The page, and the form that came with the request.
-async fn told(
-    public: &Public,
-    token: &str,
-    request: Request,
-) -> Result<(View, BTreeMap<String, String>), Response> {
-    let view = read(&public.shared, token).map_err(IntoResponse::into_response)?;
+async fn told(public: &Public, token: &str, request: Request) -> Result<(View, Values), Response> {
+    let view = read(&public.shared, token).map_err(frame::none)?;
     let bytes = body::read(request.into_body(), public.body_max_bytes).await;
     let bytes = bytes.map_err(|_| (StatusCode::BAD_REQUEST, "no form").into_response())?;
     let said = form_urlencoded::parse(&bytes).into_owned().collect();
@@ -100,116 +138,34 @@ fn back(token: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, format!("/s/{token}"))]).into_response()
 }
 
-fn refused(token: &str, lines: &[&str]) -> Response {
-    let page = html! {
-        (maud::DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Please check" }
-                link rel="stylesheet" href="/assets/page.css";
-            }
-            body { main {
-                h1 { "Please check" }
-                @for line in lines { p.bad { (line) } }
-                p { a href=(format!("/s/{token}")) { "Back" } }
-            } }
+fn wrong(values: Values, field: &str, why: &str) -> Said {
+    Said { values, problems: vec![(field.to_owned(), why.to_owned())], pastes: false }
+}
+
+/// The page with the form as it was filled in, and what is wrong.
+async fn refused(public: &Public, token: &str, said: Said) -> Response {
+    match look(&public.shared, token).await {
+        Ok(view) => {
+            let page = page::render(&public.shared, token, &view, &said);
+            (StatusCode::BAD_REQUEST, Html(page.into_string())).into_response()
         }
-    };
-    (StatusCode::BAD_REQUEST, Html(page.into_string())).into_response()
-}
-
-/// A field's rule, with the question as the customer saw it.
-fn line(collects: &Collection, bad: &BadAnswer) -> String {
-    let question = collects.custom_fields.iter().find(|field| field.id == bad.field);
-    let name = question.map_or(label(&bad.field), |field| field.label.as_str());
-    format!("{name}: {}.", bad.rule)
-}
-
-fn label(field: &str) -> &str {
-    match field {
-        "email" => "E-mail",
-        "phone" => "Phone",
-        "billing_address" => "Billing address",
-        "shipping_address" => "Shipping address",
-        other => other,
+        Err(why) => frame::none(why),
     }
 }
 
-/// What the page has to ask before it can show an invoice.
-pub(super) fn questions(token: &str, view: &View) -> Option<Markup> {
-    if view.session.status != SessionStatus::Active {
-        return None;
-    }
-    let terms = &view.session.terms;
-    if let (true, Some(collects)) = (view.must_answer, terms.collects.as_deref()) {
-        return Some(ask_details(token, collects));
-    }
-    let chooses = view.payment.is_none() && view.session.owed().is_none();
-    chooses.then(|| ask_amount(token, terms))
+fn problem(bad: &BadAnswer) -> (String, String) {
+    (bad.field.clone(), texts::rule(bad.rule))
 }
 
-fn ask_amount(token: &str, terms: &SessionTerms) -> Markup {
-    let code = terms.currency.code();
-    let action = format!("/s/{token}/amount");
-    html! {
-        @match &terms.choice {
-            Some(Choice::Options(amounts)) => {
-                p { "Choose an amount:" }
-                @for amount in amounts {
-                    form method="post" action=(action) {
-                        button name="amount" value=(amount) { (amount) " " (code) }
-                    }
-                }
-            }
-            choice => {
-                form method="post" action=(action) {
-                    label {
-                        "Amount in " (code) " "
-                        @if let Some(Choice::Preset(least, most)) = choice {
-                            "(" (least) " to " (most) ") "
-                        }
-                        input name="amount" inputmode="decimal" required;
-                    }
-                    button { "Continue" }
-                }
-            }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invoice_is_taken_as_wallets_copy_it() {
+        for pasted in ["lnbcrt1x", " lightning:lnbcrt1x\n", "LIGHTNING:lnbcrt1x", "lnbc\r\nrt1x"] {
+            assert_eq!(bare(pasted), "lnbcrt1x", "{pasted}");
         }
-    }
-}
-
-fn ask_details(token: &str, collects: &Collection) -> Markup {
-    let line = |name: &str| html! { p { label { (label(name)) br; input name=(name) required; } } };
-    let text =
-        |name: &str| html! { p { label { (label(name)) br; textarea name=(name) required {} } } };
-    html! {
-        form method="post" action=(format!("/s/{token}/details")) {
-            @if collects.email { (line("email")) }
-            @if collects.phone { (line("phone")) }
-            @if collects.billing_address { (text("billing_address")) }
-            @if collects.shipping_address { (text("shipping_address")) }
-            @for field in &collects.custom_fields { (custom(field)) }
-            button { "Continue" }
-        }
-    }
-}
-
-fn custom(field: &CustomField) -> Markup {
-    html! {
-        p { label {
-            (field.label) br;
-            @match &field.kind {
-                FieldKind::Dropdown(options) => {
-                    select name=(field.id) required[!field.is_optional] {
-                        @if field.is_optional { option value="" { "–" } }
-                        @for option in options { option value=(option) { (option) } }
-                    }
-                }
-                FieldKind::Text | FieldKind::Number => {
-                    input name=(field.id) required[!field.is_optional];
-                }
-            }
-        } }
+        assert_eq!(bare("é"), "é");
     }
 }

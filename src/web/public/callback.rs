@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{Method, header};
 use axum::response::Response;
 
+use crate::domain::claim::Claim;
 use crate::domain::token::{Token, TokenKind};
 use crate::engine::command::{Command, SubmitInvoice};
 use crate::engine::queue::NoAnswer;
@@ -44,19 +45,38 @@ async fn submit(shared: &Shared, token: &str, params: Params) -> Response {
     let Some(link) = Token::parse(TokenKind::ClaimLink, token) else {
         return reply::error(reasons::UNKNOWN_LINK);
     };
-    let Ok(invoice) = shared.desk.parse_invoice(&params.pr) else {
-        return reply::error(reasons::UNREADABLE_INVOICE);
-    };
     let k1 = Token::parse(TokenKind::K1, params.k1.trim());
+    match bring(shared, &link, k1.as_ref(), &params.pr).await {
+        Ok(()) => reply::ok(),
+        Err(reason) => reply::error(reason),
+    }
+}
+
+/// The same for the customer that looks at the claim's page: the current k1 is the page's to give.
+pub(super) async fn bring_for(
+    shared: &Shared,
+    claim: &Claim,
+    invoice: &str,
+) -> Result<(), &'static str> {
+    bring(shared, &shared.claim_token(claim), Some(&shared.k1(claim)), invoice).await
+}
+
+async fn bring(
+    shared: &Shared,
+    link: &Token,
+    k1: Option<&Token>,
+    invoice: &str,
+) -> Result<(), &'static str> {
+    let invoice = shared.desk.parse_invoice(invoice).map_err(|_| reasons::UNREADABLE_INVOICE)?;
     let command = Command::SubmitInvoice(Box::new(SubmitInvoice {
-        link: shared.secrets.token_digest(&link),
-        k1: k1.map(|k1| shared.secrets.token_digest(&k1)),
+        link: shared.secrets.token_digest(link),
+        k1: k1.map(|k1| shared.secrets.token_digest(k1)),
         invoice,
     }));
     match ask::ask(&shared.engine, command).await {
-        Ok(Ok(_)) => reply::ok(),
-        Ok(Err(refusal)) => reply::error(reasons::refusal(&refusal)),
-        Err(NoAnswer::Full) => reply::error(reasons::BUSY),
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(refusal)) => Err(reasons::refusal(&refusal)),
+        Err(NoAnswer::Full) => Err(reasons::BUSY),
         // It was queued and may have been decided: an ERROR made up here could be followed by the payment. The process
         // is ending, and the connection with it.
         Err(NoAnswer::Ended) => std::future::pending().await,

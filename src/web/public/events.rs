@@ -25,6 +25,10 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// Longest life of a stream; browsers open a new one by themselves.
 const MAX_LIFE: Duration = Duration::from_secs(3_600);
 
+/// How soon after any change a page looks whether its own claim can be paid now: others of the shop free its account or
+/// take it.
+const NEIGHBOURS: Duration = Duration::from_millis(400);
+
 /// One page that is being kept up to date.
 struct Follower {
     public: Public,
@@ -76,16 +80,23 @@ impl Follower {
 
     async fn changed(&mut self) -> Option<()> {
         let stop = &mut self.public.stop;
+        let is_open = self.told.as_ref().is_some_and(Status::can_be_claimed);
+        let mut look_at = self.ends;
         loop {
             let change = tokio::select! {
                 change = self.changes.recv() => change,
                 () = tokio::time::sleep_until(self.ends) => return None,
+                () = tokio::time::sleep_until(look_at), if look_at < self.ends => return Some(()),
                 _ = stop.wait_for(|stop| *stop) => return None,
             };
             match change {
                 Ok(session) if session == self.session => return Some(()),
                 // Too slow to have seen all changes: one of them may have been ours.
                 Err(RecvError::Lagged(_)) => return Some(()),
+                // However many others change, one look is enough for all of them.
+                Ok(_) if is_open => {
+                    look_at = look_at.min(tokio::time::Instant::now() + NEIGHBOURS);
+                }
                 Ok(_) => {}
                 Err(RecvError::Closed) => return None,
             }

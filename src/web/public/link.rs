@@ -6,10 +6,12 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::domain::account::Account;
-use crate::domain::checkout::Session;
+use crate::domain::cashback::Cashback;
+use crate::domain::checkout::{NoPrice, Session};
 use crate::domain::decimal::Decimal;
-use crate::domain::link::{Link, LinkStatus, NoPrice};
+use crate::domain::link::{Link, LinkStatus};
 use crate::domain::rate::Price;
+use crate::domain::time::Timestamp;
 use crate::domain::token::{Token, TokenKind};
 use crate::engine::command::OpenLink;
 use crate::engine::queue::NoAnswer;
@@ -20,7 +22,7 @@ use crate::web::named::Named;
 
 use super::super::{Shared, body};
 use super::session::{NoView, named};
-use super::{Public, cookies, link_page};
+use super::{Public, cookies, frame, link_page, texts};
 
 /// What a link's page is about.
 pub(super) struct LinkView {
@@ -28,8 +30,19 @@ pub(super) struct LinkView {
     pub(super) link: Link,
     /// The session that this browser opened through this link.
     pub(super) mine: Option<Session>,
+    /// The cashback attached to the link.
+    pub(super) cashback: Option<Cashback>,
     /// The path of the page, for forms and cookies.
     pub(super) path: String,
+    /// When it was looked at.
+    pub(super) now: Timestamp,
+}
+
+/// What was wrong with the last try.
+pub(super) struct Problem {
+    pub(super) why: &'static str,
+    /// The amount as the customer gave it.
+    pub(super) typed: String,
 }
 
 /// `GET /c/{token}`.
@@ -58,12 +71,12 @@ pub(super) async fn open_checkout(
 ) -> Response {
     let view = match read(&public.shared, TokenKind::CheckoutLink, &token, &headers) {
         Ok(view) => view,
-        Err(none) => return none.into_response(),
+        Err(none) => return frame::none(none),
     };
     match view.link.status {
         LinkStatus::Active => match the_session(&public.shared, &view.link) {
             Ok(session) => lead_to(&public.shared, &view.path, &session, None),
-            Err(none) => none.into_response(),
+            Err(none) => frame::none(none),
         },
         // Whoever opened it while it was unpaid has its page; anybody else is told that it is over.
         LinkStatus::Paid => match &view.mine {
@@ -84,7 +97,7 @@ pub(super) async fn open_payment(
     let headers = request.headers().clone();
     let view = match read(&public.shared, TokenKind::PaymentLink, &token, &headers) {
         Ok(view) => view,
-        Err(none) => return none.into_response(),
+        Err(none) => return frame::none(none),
     };
     let Ok(bytes) = body::read(request.into_body(), public.body_max_bytes).await else {
         return (StatusCode::BAD_REQUEST, "the form is too large or did not arrive")
@@ -103,7 +116,10 @@ pub(super) async fn open_payment(
     let chosen = said("amount").filter(|text| !text.is_empty());
     let owed = match owed(&view.link, chosen.as_deref()) {
         Ok(owed) => owed,
-        Err(why) => return page(&view, Some(why), StatusCode::BAD_REQUEST),
+        Err(why) => {
+            let problem = Problem { why, typed: chosen.unwrap_or_default() };
+            return page(&view, Some(&problem), StatusCode::BAD_REQUEST);
+        }
     };
     open(&public.shared, &view, &headers, owed).await
 }
@@ -119,59 +135,51 @@ async fn open(shared: &Shared, view: &LinkView, headers: &HeaderMap, amount: Dec
         Ok(Ok(session)) => lead_to(shared, &view.path, &session, Some(&name)),
         Ok(Err(fault)) => {
             let (status, why) = reason(&fault);
-            page(view, Some(why), status)
+            let problem = Problem { why, typed: amount.to_string() };
+            page(view, Some(&problem), status)
         }
-        Err(_) => NoView::Broken(StoreFault("the desk does not answer".to_owned())).into_response(),
+        Err(_) => frame::none(NoView::Broken(StoreFault("the desk does not answer".to_owned()))),
     }
 }
 
 /// What is owed after the customer's choice, or what is wrong with it.
 fn owed(link: &Link, chosen: Option<&str>) -> Result<Decimal, &'static str> {
     let chosen = match chosen {
-        Some(text) => Some(Decimal::parse(text).map_err(|_| "This is not an amount.")?),
+        Some(text) => Some(Decimal::parse(text).map_err(|_| texts::NOT_AN_AMOUNT)?),
         None => None,
     };
     let amount = link.terms.price.choose(chosen).map_err(|no| match no {
-        NoPrice::Missing => "Please say how much.",
-        NoPrice::NotAnOption => "Please choose one of the amounts.",
-        NoPrice::TooLittle => "This is less than the shop takes.",
-        NoPrice::TooMuch => "This is more than the shop takes.",
+        NoPrice::Missing => texts::SAY_HOW_MUCH,
+        NoPrice::NotAnOption => texts::ONE_OF_THESE,
+        NoPrice::TooLittle => texts::TOO_LITTLE,
+        NoPrice::TooMuch => texts::TOO_MUCH,
     })?;
     // In fiat it takes the rate of the moment to tell what else can be paid.
     let currency = link.terms.currency;
     let is_none = |rate| Price::of(amount, rate).is_none();
     if !currency.fits(amount) || currency.own_rate().is_some_and(is_none) {
-        return Err(UNPAYABLE);
+        return Err(texts::UNPAYABLE);
     }
     Ok(amount)
 }
 
-const UNPAYABLE: &str = "This amount cannot be paid: it must be at least one satoshi.";
-
 fn reason(fault: &DeskFault) -> (StatusCode, &'static str) {
-    let busy =
-        (StatusCode::SERVICE_UNAVAILABLE, "The shop is closed for a moment; try again later.");
+    let busy = (StatusCode::SERVICE_UNAVAILABLE, texts::SHOP_CLOSED);
     match fault {
-        DeskFault::Refused(Refusal::LinkNotActive) => (StatusCode::GONE, "This link is closed."),
-        DeskFault::NoPrice => (StatusCode::BAD_REQUEST, UNPAYABLE),
-        DeskFault::NoRate(..) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The exchange rate is not known at the moment; try again later.",
-        ),
+        DeskFault::Refused(Refusal::LinkNotActive) => (StatusCode::GONE, texts::LINK_CLOSED),
+        DeskFault::NoPrice => (StatusCode::BAD_REQUEST, texts::UNPAYABLE),
+        DeskFault::NoRate(..) => (StatusCode::SERVICE_UNAVAILABLE, texts::NO_RATE),
         DeskFault::Refused(_)
         | DeskFault::NoAnswer(NoAnswer::Full | NoAnswer::Ended)
         | DeskFault::Node(_) => busy,
-        DeskFault::InboundCapacity => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The shop cannot receive that much at the moment; try a smaller amount or come back later.",
-        ),
+        DeskFault::InboundCapacity => (StatusCode::SERVICE_UNAVAILABLE, texts::TOO_MUCH_LATER),
     }
 }
 
 fn show(shared: &Shared, kind: TokenKind, token: &str, headers: &HeaderMap) -> Response {
     let view = match read(shared, kind, token, headers) {
         Ok(view) => view,
-        Err(none) => return none.into_response(),
+        Err(none) => return frame::none(none),
     };
     let status = match view.link.status {
         LinkStatus::Active | LinkStatus::Paid => StatusCode::OK,
@@ -186,7 +194,7 @@ fn show(shared: &Shared, kind: TokenKind, token: &str, headers: &HeaderMap) -> R
     response
 }
 
-fn page(view: &LinkView, problem: Option<&str>, status: StatusCode) -> Response {
+fn page(view: &LinkView, problem: Option<&Problem>, status: StatusCode) -> Response {
     (status, Html(link_page::render(view, problem).into_string())).into_response()
 }
 
@@ -225,7 +233,11 @@ fn read(
     let account = named(fetch::<table::Account>(rows, link.account.clone())?)?;
     let is_of_link = |session: &Session| session.visit.as_ref().is_some_and(|v| v.link == link.id);
     let mine = cookies::session(shared, headers).filter(is_of_link);
-    Ok(LinkView { account, link, mine, path })
+    let cashback = match link.terms.cashback.clone() {
+        Some(id) => Some(named(fetch::<table::Cashback>(rows, id)?)?),
+        None => None,
+    };
+    Ok(LinkView { account, link, mine, cashback, path, now: shared.clock.now().wall })
 }
 
 fn is_of(owner: &TokenOwner, kind: TokenKind) -> bool {

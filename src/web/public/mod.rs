@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get};
 use tokio::sync::{Semaphore, watch};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
@@ -18,19 +18,27 @@ use crate::config;
 use super::Shared;
 use super::peer_addr::{PeerAddr, client};
 
+mod amounts;
 mod answers;
+mod assets;
 mod callback;
+mod cashback_page;
+mod checkout_page;
 mod cookies;
 mod events;
+mod forms;
+mod frame;
 mod link;
 mod link_page;
+mod offer;
 mod page;
 pub(crate) mod params;
-mod rate_limit;
+pub(super) mod rate_limit;
 pub(crate) mod reasons;
 mod reply;
 mod session;
 mod status;
+mod texts;
 mod views;
 mod withdraw;
 
@@ -82,8 +90,9 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         .route("/s/{token}", get(page::page))
         .route("/s/{token}/status", get(status::status))
         .route("/s/{token}/events", get(events::events))
-        .route("/s/{token}/amount", post(answers::amount))
-        .route("/s/{token}/details", post(answers::details))
+        .route("/s/{token}/amount", get(answers::home).post(answers::amount))
+        .route("/s/{token}/details", get(answers::home).post(answers::details))
+        .route("/s/{token}/invoice", get(answers::home).post(answers::invoice))
         .route("/s/{token}/invoice.svg", get(page::invoice_qr))
         .route("/s/{token}/cashback.svg", get(page::cashback_qr));
     let shops = if settings.publishable_keys {
@@ -94,7 +103,9 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
     let routes = withdraw
         .merge(pages)
         .merge(shops)
-        .route("/assets/page.css", get(page::style))
+        .route("/assets/page.css", get(assets::style))
+        .route("/assets/page.js", get(assets::script))
+        .route("/assets/icon.svg", get(assets::icon))
         .route("/healthz", get(|| async { "ok" }))
         .fallback(nothing)
         .layer(from_fn_with_state(public.clone(), limit_rate))
@@ -147,11 +158,11 @@ fn fold_case(mut request: Request) -> Request {
     request
 }
 
-/// What the page of a session may load, and where its forms may lead.
-const SESSION_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; \
-     base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
-/// The same of a link, which has a form, and may have a picture of the shop's.
-const LINK_POLICY: &str = "default-src 'none'; img-src 'self' https:; style-src 'self'; \
+/// What the page of a session may load, whom it may ask, and where its forms may lead: nobody but us.
+const SESSION_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; \
+     connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// The same of a link, which has no script.
+const LINK_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// `/s/…`, `/c/…` and `/p/…` are bearer links: they are neither kept nor passed on, whatever the answer.

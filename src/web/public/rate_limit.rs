@@ -20,7 +20,7 @@ struct Bucket {
 
 /// Limits how often an address may ask.
 #[allow(missing_debug_implementations, reason = "ports have none")]
-pub(super) struct RateLimit {
+pub(in crate::web) struct RateLimit {
     clock: Arc<dyn Clock>,
     per_minute: u64,
     capacity: u64,
@@ -28,13 +28,13 @@ pub(super) struct RateLimit {
 }
 
 impl RateLimit {
-    pub(super) fn new(clock: Arc<dyn Clock>, per_minute: u64, burst: u64) -> Self {
+    pub(in crate::web) fn new(clock: Arc<dyn Clock>, per_minute: u64, burst: u64) -> Self {
         let capacity = burst.saturating_mul(TOKEN);
         Self { clock, per_minute, capacity, buckets: Mutex::new(BTreeMap::new()) }
     }
 
     /// Takes a token from an address's bucket, or says in how many seconds there will be one.
-    pub(super) fn take(&self, address: IpAddr) -> Result<(), u64> {
+    pub(in crate::web) fn take(&self, address: IpAddr) -> Result<(), u64> {
         let now = self.clock.now().monotonic.millis();
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MAX_ADDRESSES {

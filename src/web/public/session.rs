@@ -4,8 +4,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::domain::account::Account;
-use crate::domain::checkout::{Payment, Session};
+use crate::domain::cashback::Cashback;
+use crate::domain::checkout::{Payment, Session, SessionStatus};
 use crate::domain::claim::{Claim, ClaimStatus};
+use crate::domain::payout::Payout;
 use crate::domain::token::{Token, TokenKind};
 use crate::ports::store::{StoreFault, TokenOwner, fetch, table};
 
@@ -21,6 +23,10 @@ pub(super) struct View {
     /// True while the customer has to say something about itself before it may pay.
     pub(super) must_answer: bool,
     pub(super) claim: Option<Claim>,
+    /// The payout that paid the claim.
+    pub(super) payout: Option<Payout>,
+    /// The cashback attached to the session, while that is not decided.
+    pub(super) cashback: Option<Cashback>,
     /// True while another payout uses the account.
     pub(super) is_locked: bool,
 }
@@ -83,8 +89,18 @@ pub(super) fn read(shared: &Shared, token: &str) -> Result<View, NoView> {
         Some(id) => Some(named(fetch::<table::Claim>(rows, id)?)?),
         None => None,
     };
+    let paid = claim.as_ref().filter(|claim| claim.status == ClaimStatus::Paid);
+    let payout = match paid.and_then(|claim| claim.payout.clone()) {
+        Some(id) => Some(named(fetch::<table::Payout>(rows, id)?)?),
+        None => None,
+    };
+    let offered = session.terms.cashback.clone();
+    let cashback = match offered.filter(|_| session.status == SessionStatus::Active) {
+        Some(id) => Some(named(fetch::<table::Cashback>(rows, id)?)?),
+        None => None,
+    };
     let lock = fetch::<table::Lock>(rows, account.id.clone())?;
     let is_open = claim.as_ref().is_some_and(|claim| claim.status == ClaimStatus::Open);
     let is_locked = is_open && lock.is_some();
-    Ok(View { account, session, payment, must_answer, claim, is_locked })
+    Ok(View { account, session, payment, must_answer, claim, payout, cashback, is_locked })
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::domain::checkout::PaymentStatus;
+use crate::domain::claim::ClaimStatus;
 use crate::domain::time::Timestamp;
 
 use super::Public;
@@ -24,10 +25,15 @@ pub(super) struct Status {
     claim: Option<&'static str>,
     last_error: Option<&'static str>,
     claim_expires_at: Option<u64>,
-    retry_after_secs: Option<u64>,
+    pub(super) retry_after_secs: Option<u64>,
 }
 
 impl Status {
+    /// True while a wallet may claim, or may as soon as the shop's account is free.
+    pub(super) fn can_be_claimed(&self) -> bool {
+        self.claim == Some(ClaimStatus::Open.name())
+    }
+
     pub(super) fn of(view: &View, now: Timestamp) -> Self {
         let claim = view.claim.as_ref();
         let pause = claim.filter(|claim| claim.must_wait(now)).and_then(|claim| claim.retry_at);

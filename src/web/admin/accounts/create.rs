@@ -7,7 +7,7 @@ use crate::engine::command::{AccountTerms, Order};
 
 use super::super::error::ApiError;
 use super::super::request::Call;
-use super::{MAX_NAME, fee_limits};
+use super::{MAX_NAME, fee_limits, low_balance};
 
 /// Makes an account.
 pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
@@ -16,6 +16,7 @@ pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
     let terms = AccountTerms {
         name: form.required_text("name", MAX_NAME).unwrap_or_default(),
         fees: fee_limits(&mut form).over(FeeOverrides::default()),
+        low_balance: low_balance(&mut form).flatten(),
         metadata: form.metadata().unwrap_or_default(),
     };
     form.finish()?;

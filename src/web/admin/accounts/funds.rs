@@ -55,6 +55,7 @@ fn amount(form: &mut Form) -> Option<Msat> {
         }
         (true, true) => {
             form.problem("invalid_field", "amount", "either amount or amount_msat");
+            form.forget(&["amount", "amount_msat"]);
             None
         }
         (false, false) => {

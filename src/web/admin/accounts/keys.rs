@@ -9,7 +9,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
 use crate::engine::command::{Command, NewKey, Order};
 use crate::engine::reply::{Object, Reply};
-use crate::ports::store::{fetch, table};
+use crate::ports::store::{Scope, fetch, table};
 use crate::web::ask::ask;
 use crate::web::named::Named;
 
@@ -86,16 +86,22 @@ pub(in super::super) async fn revoke_key(
     call.order(Order::RevokeKey(account, key, Span::from_secs(overlap))).await
 }
 
-/// An account's keys, without the keys themselves.
+/// An account's keys, without the keys themselves. A merchant sees its own.
 pub(in super::super) async fn list_keys(
     Named(id): Named,
-    mut look: Look,
+    look: Look,
 ) -> Result<Response, ApiError> {
-    look.caller.must_be_operator()?;
+    look.caller.may_read()?;
     let account = account(&id)?;
+    if look.account().is_some() {
+        // A list shows a merchant nothing but its own.
+        if !look.sees(&account) {
+            return Err(ApiError::not_found(Object::Account));
+        }
+        return list::answer::<crate::domain::account::ApiKey>(&look);
+    }
     if fetch::<table::Account>(&*look.admin.shared.rows, account.clone())?.is_none() {
         return Err(ApiError::not_found(Object::Account));
     }
-    look.query.push(("account".to_owned(), account.to_string()));
-    list::answer::<crate::domain::account::ApiKey>(&look)
+    list::answer_in::<crate::domain::account::ApiKey>(&look, Scope::Account(account))
 }

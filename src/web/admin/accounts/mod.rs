@@ -13,7 +13,7 @@ pub(super) use read::{get, list};
 pub(super) use update::update;
 
 use crate::domain::fees::FeeChange;
-use crate::domain::money::{Ppm, Sat};
+use crate::domain::money::{Msat, Ppm, Sat};
 
 use super::form::Form;
 
@@ -21,6 +21,12 @@ use super::form::Form;
 const MAX_NAME: usize = 100;
 /// Largest fee limit, in satoshis.
 const MAX_FEE_SAT: u64 = 1_000_000;
+
+/// Reads `low_balance_msat`; `null` takes it away.
+fn low_balance(form: &mut Form) -> Option<Option<Msat>> {
+    let name = "low_balance_msat";
+    form.says(name).then(|| form.number(name, 1, Msat::MAX.get()).map(Msat::new))
+}
 
 /// Reads `fee_limits`: what is absent in it stays, what is `null` is as configured.
 fn fee_limits(form: &mut Form) -> FeeChange {

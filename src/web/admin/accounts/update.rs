@@ -9,7 +9,7 @@ use crate::web::named::Named;
 
 use super::super::error::ApiError;
 use super::super::request::Call;
-use super::{MAX_NAME, fee_limits};
+use super::{MAX_NAME, fee_limits, low_balance};
 
 /// Changes an account; what is absent stays as it is.
 pub(in super::super) async fn update(Named(id): Named, call: Call) -> Result<Response, ApiError> {
@@ -19,6 +19,7 @@ pub(in super::super) async fn update(Named(id): Named, call: Call) -> Result<Res
     let change = AccountChange {
         name: form.text("name", MAX_NAME),
         fees: fee_limits(&mut form),
+        low_balance: low_balance(&mut form),
         claims_paused: form.boolean("claims_paused"),
         metadata: form.metadata(),
     };

@@ -108,6 +108,10 @@ fn rule(
     });
     let amount = form.has("amount");
     let percentage = form.has("percentage").then(|| form.decimal("percentage"));
+    if kind.is_none() {
+        // What the amount would be is not known.
+        form.forget(&["amount"]);
+    }
     match kind? {
         Kind::Fixed => {
             if percentage.is_some() {

@@ -5,8 +5,9 @@ use axum::response::Response;
 use crate::engine::command::NewLink;
 
 use super::super::error::ApiError;
-use super::super::link_form::{self, Prices};
+use super::super::link_form;
 use super::super::request::Call;
+use super::super::terms::Prices;
 
 /// Makes a checkout link with its session and its first invoice.
 pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
@@ -16,8 +17,8 @@ pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
     let read = link_form::read(&mut form, &call.admin.shared, Prices::One);
     form.finish()?;
     // Nothing was wrong, so there are terms, and something is owed.
-    let (terms, owed) = read.ok_or_else(ApiError::broken)?;
-    let owed = owed.ok_or_else(ApiError::broken)?;
+    let terms = read.ok_or_else(ApiError::broken)?;
+    let owed = terms.price.fixed().ok_or_else(ApiError::broken)?;
     let (new, origin) = (NewLink { account, terms }, call.origin.clone());
     let shared = &call.admin.shared;
     let made = shared.blocking(move |desk| desk.create_checkout_link(new, owed, origin)).await;

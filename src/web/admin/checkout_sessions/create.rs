@@ -2,12 +2,12 @@
 
 use axum::response::Response;
 
-use crate::domain::checkout::Choice;
 use crate::engine::command::NewSession;
 use crate::shell::desk::Done;
 
 use super::super::error::ApiError;
 use super::super::request::Call;
+use super::super::terms::Thanks;
 use super::terms;
 
 /// Makes a session with its first invoice.
@@ -15,27 +15,15 @@ pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
     create_as(call, Thanks::Either).await
 }
 
-/// What may be said to a customer who has paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum Thanks {
-    /// A message, or a way back to the shop.
-    Either,
-    /// Both, as Speed's own browser client asks for.
-    Both,
-}
-
 /// Makes a session with its first invoice; both of Speed's paths lead here.
 pub(in super::super) async fn create_as(call: Call, thanks: Thanks) -> Result<Response, ApiError> {
     call.caller.may_create_sessions()?;
     let account = call.account()?;
     let mut form = call.form()?;
-    let terms = terms::read(&mut form, thanks);
+    let terms = terms::read(&mut form, &call.admin.shared, thanks);
     form.finish()?;
     // Nothing was wrong, so there are terms.
-    let mut terms = terms.ok_or_else(ApiError::broken)?;
-    if terms.amount.is_zero() && terms.choice.is_none() {
-        terms.choice = Some(Choice::Any);
-    }
+    let terms = terms.ok_or_else(ApiError::broken)?;
     let done = make(&call, NewSession { account, terms }).await?;
     call.answer(&done)
 }

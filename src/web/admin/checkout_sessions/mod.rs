@@ -7,10 +7,9 @@ mod read;
 mod terms;
 mod update;
 
-pub(super) use create::{Thanks, create, create_as, make};
+pub(super) use create::{create, create_as, make};
 pub(super) use deactivate::deactivate;
 pub(super) use forget::forget;
 pub(super) use read::{get, list};
-pub(super) use terms::read_basis;
-pub(super) use terms::{MAX_TTL_SECS, MIN_TTL_SECS, cashback, payment_methods, usual_ttl};
+pub(super) use terms::read_payment;
 pub(super) use update::update;

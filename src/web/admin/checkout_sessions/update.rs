@@ -11,7 +11,7 @@ use crate::web::named::Named;
 use super::super::error::ApiError;
 use super::super::form::Form;
 use super::super::request::Call;
-use super::terms::{MAX_TEXT, MAX_TITLE};
+use super::super::terms::{MAX_MESSAGE, MAX_TEXT, MAX_TITLE};
 
 /// Changes what the page says, and the merchant's notes. `null` empties a field.
 pub(in super::super) async fn update(Named(id): Named, call: Call) -> Result<Response, ApiError> {
@@ -33,7 +33,9 @@ fn read(form: &mut Form) -> SessionChange {
         title_image: url(form, "title_image"),
         description: long(form, "description"),
         success_url: url(form, "success_url"),
-        success_message: long(form, "success_message"),
+        success_message: form
+            .says("success_message")
+            .then(|| form.long_text("success_message", MAX_MESSAGE)),
         cancel_url: url(form, "cancel_url"),
         metadata: form.says("metadata").then(|| form.metadata().unwrap_or_default()),
     }

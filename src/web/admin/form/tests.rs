@@ -1,7 +1,10 @@
+use super::super::declared::field;
 use super::*;
+use crate::domain::account::METADATA_MAX_BYTES;
 
-fn form(json: &str) -> Form {
-    Form::parse(json.as_bytes()).unwrap()
+/// Reads a body of these fields, which are kept for as long as the test runs.
+fn form(json: &str, declared: Vec<Field>) -> Form {
+    Form::parse(json.as_bytes(), declared.leak()).unwrap()
 }
 
 fn problems(form: Form) -> Vec<String> {
@@ -17,9 +20,20 @@ fn problems(form: Form) -> Vec<String> {
 
 #[test]
 fn every_problem_is_found_and_names_its_field() {
+    const CASHBACK: Kind = Kind::Object(&[field("id", Kind::Text(10))]);
     let mut form = form(
         r#"{"name":5,"ttl":1,"on":"yes","amount":-1,"url":"javascript:x","other":1,
             "cashback":{"id":7,"x":1},"metadata":{"a":[]}}"#,
+        vec![
+            field("name", Kind::Text(10)),
+            field("ttl", Kind::Number(300, 400)),
+            field("on", Kind::Boolean),
+            field("amount", Kind::Decimal),
+            field("url", Kind::Url),
+            field("metadata", Kind::Metadata),
+            field("cashback", CASHBACK),
+            field("must", Kind::Text(10)).required(),
+        ],
     );
     assert_eq!(form.text("name", 10), None);
     assert_eq!(form.number("ttl", 300, 400), None);
@@ -50,14 +64,17 @@ fn every_problem_is_found_and_names_its_field() {
 
 #[test]
 fn null_and_blank_count_as_absent() {
-    let mut form = form(r#"{"a":null,"b":"  "}"#);
+    let texts = vec![field("a", Kind::Text(5)), field("b", Kind::Text(5))];
+    let mut form = form(r#"{"a":null,"b":"  "}"#, texts);
     assert_eq!((form.text("a", 5), form.text("b", 5)), (None, None));
     assert!(form.finish().is_ok());
 }
 
 #[test]
 fn a_field_that_is_given_twice_is_a_problem() {
-    let mut form = form(r#"{"a":"x","a":"y","in":{"b":1,"b":1}}"#);
+    const INNER: Kind = Kind::Object(&[field("b", Kind::Number(0, 9))]);
+    let declared = vec![field("a", Kind::Text(5)), field("in", INNER)];
+    let mut form = form(r#"{"a":"x","a":"y","in":{"b":1,"b":1}}"#, declared);
     form.text("a", 5);
     let mut inner = form.object("in").unwrap();
     inner.number("b", 0, 9);
@@ -67,7 +84,15 @@ fn a_field_that_is_given_twice_is_a_problem() {
 
 #[test]
 fn texts_are_measured_in_characters_and_only_long_ones_have_lines() {
-    let mut form = form(r#"{"a":"äöüßé","b":"äöüßéx","c":"x\ny","d":"x\ny"}"#);
+    let mut form = form(
+        r#"{"a":"äöüßé","b":"äöüßéx","c":"x\ny","d":"x\ny"}"#,
+        vec![
+            field("a", Kind::Text(5)),
+            field("b", Kind::Text(5)),
+            field("c", Kind::Text(5)),
+            field("d", Kind::LongText(5)),
+        ],
+    );
     assert_eq!(form.text("a", 5).as_deref(), Some("äöüßé"));
     assert_eq!((form.text("b", 5), form.text("c", 5)), (None, None));
     assert_eq!(form.long_text("d", 5).as_deref(), Some("x\ny"));
@@ -76,14 +101,58 @@ fn texts_are_measured_in_characters_and_only_long_ones_have_lines() {
 
 #[test]
 fn what_is_not_offered_may_be_said_as_long_as_it_asks_for_nothing() {
-    let mut form = form(r#"{"a":[ ],"b":0.0,"c":{"x":false,"y":[""]},"d":{"x":true},"e":1}"#);
+    let mut form = form(
+        r#"{"a":[ ],"b":0.0,"c":{"x":false,"y":[""]},"d":{"x":true},"e":1}"#,
+        vec![
+            field("a", Kind::NotOffered),
+            field("b", Kind::NotOffered),
+            field("c", Kind::NotOffered),
+            field("d", Kind::NotOffered),
+            field("e", Kind::NotOffered),
+            field("f", Kind::NotOffered),
+        ],
+    );
     form.not_offered(&["a", "b", "c", "d", "e", "f"]);
     assert_eq!(problems(form), ["d", "e"]);
 }
 
 #[test]
+fn what_another_request_would_offer_asks_for_nothing_in_its_own_shape() {
+    const PRESET: Kind = Kind::Object(&[field("least", Kind::Decimal)]);
+    let declared = vec![
+        field("amount", Kind::Decimal),
+        field("options", Kind::Decimals(3)),
+        field("preset", PRESET),
+    ];
+    let names = ["amount", "options", "preset"];
+    let mut idle = form(r#"{"amount":0,"options":[],"preset":{"least":null}}"#, declared.clone());
+    idle.not_offered(&names);
+    assert!(idle.finish().is_ok());
+    let mut asks = form(r#"{"amount":"","options":[0],"preset":{"most":0}}"#, declared);
+    asks.not_offered(&names);
+    assert_eq!(problems(asks), names);
+}
+
+#[test]
+#[should_panic(expected = "b is not declared")]
+fn what_is_not_declared_cannot_be_read() {
+    let mut form = form(r#"{"b":"x"}"#, vec![field("a", Kind::Text(5))]);
+    form.text("b", 5);
+}
+
+#[test]
+#[should_panic(expected = "how a is declared")]
+fn nothing_is_read_in_another_way_than_it_is_declared() {
+    let mut form = form(r#"{"a":"x"}"#, vec![field("a", Kind::Text(5))]);
+    form.text("a", 6);
+}
+
+#[test]
 fn amounts_are_read_digit_by_digit() {
-    let mut form = form(r#"{"a":0.1,"b":1e-8,"c":"5"}"#);
+    let mut form = form(
+        r#"{"a":0.1,"b":1e-8,"c":"5"}"#,
+        vec![field("a", Kind::Decimal), field("b", Kind::Decimal), field("c", Kind::Decimal)],
+    );
     assert_eq!(form.decimal("a").unwrap().to_string(), "0.1");
     assert_eq!(form.decimal("b").unwrap().to_string(), "0.00000001");
     assert_eq!(form.decimal("c"), None);

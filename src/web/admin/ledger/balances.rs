@@ -16,6 +16,14 @@ use super::super::request::Look;
 pub(in super::super) async fn balances(look: Look) -> Result<Response, ApiError> {
     look.caller.may_read()?;
     let account = match (look.account(), look.param("account")) {
+        (Some(own), Some(id)) if id != own.as_str() => {
+            let message = "account is another one than this key or speed-account stands for";
+            return Err(ApiError::invalid(vec![Problem::field(
+                "invalid_field",
+                "account",
+                message,
+            )]));
+        }
         (Some(own), _) => own.clone(),
         (None, Some(id)) => {
             AccountId::parse(id).map_err(|_| ApiError::not_found(Object::Account))?

@@ -12,6 +12,7 @@ use crate::ports::node_admin::NewChannel;
 use super::super::answer::json;
 use super::super::error::{ApiError, Problem};
 use super::super::form::Form;
+use super::super::list::Envelope;
 use super::super::objects::Channel;
 use super::super::request::{Call, Look};
 
@@ -25,7 +26,7 @@ pub(in super::super) async fn list_channels(look: Look) -> Result<Response, ApiE
     let shared = &look.admin.shared;
     let channels = shared.blocking(|desk| desk.channels()).await.map_err(|_| ApiError::broken())?;
     let data: Vec<_> = channels?.into_iter().map(Channel::of).collect();
-    Ok(json(&serde_json::json!({ "object": "list", "has_more": false, "data": data })))
+    Ok(json(&Envelope::whole(data)))
 }
 
 /// Opens a channel (DESIGN D24): an idempotency key is required, and while the outcome under it is unknown nobody acts

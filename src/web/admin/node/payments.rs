@@ -4,6 +4,7 @@ use axum::response::Response;
 
 use super::super::answer::json;
 use super::super::error::ApiError;
+use super::super::list::Envelope;
 use super::super::objects::NodePayment;
 use super::super::request::Look;
 
@@ -13,5 +14,5 @@ pub(in super::super) async fn list_payments(look: Look) -> Result<Response, ApiE
     let shared = &look.admin.shared;
     let records = shared.blocking(|desk| desk.records()).await.map_err(|_| ApiError::broken())?;
     let data: Vec<_> = records?.into_iter().map(NodePayment::of).collect();
-    Ok(json(&serde_json::json!({ "object": "list", "has_more": false, "data": data })))
+    Ok(json(&Envelope::whole(data)))
 }

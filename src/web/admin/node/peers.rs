@@ -4,6 +4,7 @@ use axum::response::Response;
 
 use super::super::answer::json;
 use super::super::error::ApiError;
+use super::super::list::Envelope;
 use super::super::objects::Peer;
 use super::super::request::Look;
 
@@ -13,5 +14,5 @@ pub(in super::super) async fn list_peers(look: Look) -> Result<Response, ApiErro
     let shared = &look.admin.shared;
     let peers = shared.blocking(|desk| desk.peers()).await.map_err(|_| ApiError::broken())?;
     let data: Vec<_> = peers?.into_iter().map(Peer::of).collect();
-    Ok(json(&serde_json::json!({ "object": "list", "has_more": false, "data": data })))
+    Ok(json(&Envelope::whole(data)))
 }

@@ -1,5 +1,6 @@
 //! Accounts and keys.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::account;
@@ -7,16 +8,18 @@ use crate::domain::account;
 use super::{Common, Of};
 
 /// An account.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Account {
     #[serde(flatten)]
     common: Common,
     name: String,
     fee_limits: FeeLimits,
     claims_paused: bool,
+    low_balance_msat: Option<u64>,
+    fell_to_msat: Option<u64>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct FeeLimits {
     base_sat: Option<u64>,
     ppm: Option<u32>,
@@ -42,12 +45,14 @@ impl Account {
                 max_sat: row.fees.max.map(|sat| sat.get()),
             },
             claims_paused: row.claims_paused,
+            low_balance_msat: row.low_balance.map(|least| least.get()),
+            fell_to_msat: row.fell_to.map(|available| available.get()),
         }
     }
 }
 
 /// An API key. The key itself is there only in the answer to the request that made it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Key {
     #[serde(flatten)]
     common: Common,

@@ -1,5 +1,6 @@
 //! Cashbacks.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::cashback::{self, CashbackStatus, DeactivatedReason, Rule, Stated};
@@ -9,7 +10,7 @@ use crate::domain::money::Sat;
 use super::{Common, Number, Of};
 
 /// A cashback. Amounts are in the unit of its currency.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Cashback {
     #[serde(flatten)]
     common: Common,
@@ -35,6 +36,9 @@ pub(in super::super) struct Cashback {
     claims: u64,
     committed_msat: u64,
 }
+
+/// The first of the words that [`status`] knows.
+pub(in super::super) const CASHBACK_STATUSES: [&str; 3] = ["scheduled", "active", "deactivated"];
 
 /// A status as the API's two fields.
 pub(in super::super) const fn status(

@@ -1,5 +1,6 @@
 //! Claims and payouts.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::claim;
@@ -9,7 +10,7 @@ use crate::web::links::ClaimLinks;
 use super::{Common, Of};
 
 /// A claim.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Claim {
     #[serde(flatten)]
     common: Common,
@@ -68,7 +69,7 @@ impl Claim {
 }
 
 /// A payout.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Payout {
     #[serde(flatten)]
     common: Common,
@@ -89,6 +90,10 @@ pub(in super::super) struct Payout {
     attempted_at: Option<u64>,
     resolved_at: Option<u64>,
 }
+
+/// The words that [`status`] knows.
+pub(in super::super) const PAYOUT_STATUSES: [&str; 4] =
+    ["processing", "in_doubt", "paid", "failed"];
 
 /// The API's word for a state (the table of DESIGN D6).
 pub(in super::super) const fn status(state: PayoutState) -> &'static str {

@@ -1,11 +1,12 @@
 //! What customers are asked, and what they said.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::customer::{self, Collection, Details, FieldKind};
 
 /// What customers are asked for.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 #[allow(clippy::struct_excessive_bools, reason = "Speed's shape")]
 pub(super) struct Collections {
     is_email_enabled: bool,
@@ -14,7 +15,7 @@ pub(super) struct Collections {
     is_shipping_address_enabled: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct CustomField {
     id: String,
     label: String,
@@ -25,7 +26,7 @@ pub(super) struct CustomField {
 }
 
 /// What the customer said.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct CustomerDetails {
     email: Option<String>,
     phone: Option<String>,
@@ -35,7 +36,7 @@ pub(super) struct CustomerDetails {
     created: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Answer {
     id: String,
     label: String,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::id::AccountId;
@@ -14,7 +15,7 @@ use crate::shell::desk::ExternalAudit;
 use super::{Common, Number, Of};
 
 /// What a merchant has.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Balances {
     object: &'static str,
     account: String,
@@ -23,7 +24,7 @@ pub(in super::super) struct Balances {
     in_flight_msat: i64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Available {
     amount: Number,
     target_currency: &'static str,
@@ -49,7 +50,7 @@ impl Balances {
 }
 
 /// A row of a merchant's statement. Amounts are positive; the sign is in `transaction_type`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct BalanceTransaction {
     #[serde(flatten)]
     common: Common,
@@ -62,7 +63,7 @@ pub(in super::super) struct BalanceTransaction {
 }
 
 /// What both kinds of ledger rows show.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct TransferAmounts {
     #[serde(rename = "type")]
     kind: &'static str,
@@ -104,7 +105,7 @@ impl BalanceTransaction {
 }
 
 /// A row of the books.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Transfer {
     #[serde(flatten)]
     common: Common,
@@ -130,7 +131,7 @@ impl Transfer {
 }
 
 /// A receipt that nobody has been credited for (yet).
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Suspense {
     #[serde(flatten)]
     common: Common,
@@ -159,7 +160,7 @@ impl Suspense {
 }
 
 /// Both audits.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct AuditReport {
     object: &'static str,
     ok: bool,
@@ -167,7 +168,7 @@ pub(in super::super) struct AuditReport {
     external: Option<External>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Internal {
     ok: bool,
     problems: Vec<String>,
@@ -177,7 +178,7 @@ struct Internal {
     unallocated_msat: i64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct External {
     ok: bool,
     at_rest: bool,

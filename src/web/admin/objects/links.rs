@@ -1,17 +1,20 @@
 //! Checkout links and payment links.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::checkout;
 use crate::domain::decimal::Decimal;
 use crate::domain::id::PaymentId;
 use crate::domain::link::{Link, Price};
 
+use super::choice::Choice;
 use super::customers::{Collections, CustomField};
 use super::sessions::{Attached, TARGET};
 use super::{Common, Number, Of};
 
 /// What both kinds have.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Terms {
     status: &'static str,
     url: Option<String>,
@@ -31,7 +34,7 @@ struct Terms {
 }
 
 /// A checkout link.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct CheckoutLink {
     #[serde(flatten)]
     common: Common,
@@ -42,24 +45,16 @@ pub(in super::super) struct CheckoutLink {
 }
 
 /// A payment link.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct PaymentLink {
     #[serde(flatten)]
     common: Common,
     #[serde(flatten)]
     terms: Terms,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    options: Option<Vec<Number>>,
-    preset: Option<Preset>,
+    #[serde(flatten)]
+    choice: Choice,
     sessions_opened: u64,
     sessions_paid: u64,
-}
-
-#[derive(Debug, Serialize)]
-struct Preset {
-    min_amount: Option<Number>,
-    max_amount: Option<Number>,
 }
 
 fn common(row: &Link, object: &'static str, livemode: bool) -> Common {
@@ -84,8 +79,8 @@ impl Terms {
             amount: match &terms.price {
                 Price::Fixed(amount) => Some(Number(*amount)),
                 // The customer says how much: an amount of zero (Speed).
-                Price::Open(None, None) => Some(Number(Decimal::ZERO)),
-                Price::Options(_) | Price::Open(..) => None,
+                Price::Chosen(checkout::Choice::Any) => Some(Number(Decimal::ZERO)),
+                Price::Chosen(_) => None,
             },
             target_currency: TARGET,
             ttl: terms.ttl.secs(),
@@ -122,23 +117,14 @@ impl CheckoutLink {
 impl PaymentLink {
     /// `url` is the hosted page, for those who may see it.
     pub(in super::super) fn of(row: &Link, url: Option<String>, livemode: bool) -> Self {
-        let (kind, options, preset) = match &row.terms.price {
-            Price::Fixed(_) | Price::Open(None, None) => ("fixed", None, None),
-            Price::Options(amounts) => {
-                let amounts = amounts.iter().map(|amount| Number(*amount)).collect();
-                ("options", Some(amounts), None)
-            }
-            Price::Open(least, most) => {
-                let (min_amount, max_amount) = (least.map(Number), most.map(Number));
-                ("preset", None, Some(Preset { min_amount, max_amount }))
-            }
+        let choice = match &row.terms.price {
+            Price::Fixed(_) => None,
+            Price::Chosen(choice) => Some(choice),
         };
         Self {
             common: common(row, "payment.link", livemode),
             terms: Terms::of(row, url),
-            kind,
-            options,
-            preset,
+            choice: Choice::of(choice),
             sessions_opened: row.opened,
             sessions_paid: row.paid,
         }

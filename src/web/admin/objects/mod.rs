@@ -1,6 +1,9 @@
 //! What objects look like in the API: Speed's fields where Speed has the object (`speed-api.md`), the same habits where
 //! it has not. A field that exists is always there, `null` if empty.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 use serde::Serializer;
 use serde_json::value::RawValue;
@@ -15,6 +18,7 @@ use crate::domain::time::Timestamp;
 
 mod accounts;
 mod cashbacks;
+mod choice;
 mod claims;
 mod customers;
 mod ledger;
@@ -22,17 +26,22 @@ mod links;
 mod node;
 mod rates;
 mod sessions;
+mod singles;
+mod subjects;
 mod webhooks;
 
 pub(super) use accounts::{Account, Key};
-pub(super) use cashbacks::{Cashback, status as cashback_status};
-pub(super) use claims::{Claim, Payout, status as payout_status};
+pub(super) use cashbacks::{CASHBACK_STATUSES, Cashback, status as cashback_status};
+pub(super) use claims::{Claim, PAYOUT_STATUSES, Payout, status as payout_status};
 pub(super) use ledger::{AuditReport, BalanceTransaction, Balances, Suspense, Transfer};
 pub(super) use links::{CheckoutLink, PaymentLink};
 pub(super) use node::{Act, Address, Channel, NodeObject, NodePayment, Peer};
 pub(super) use rates::Rates;
 pub(super) use sessions::{Payment, Session};
-pub(super) use webhooks::{Delivery, Endpoint, Event, Verified, endpoint_status};
+pub(super) use singles::{Drain, OperatorBalance};
+pub(super) use webhooks::{
+    Delivery, ENDPOINT_STATUSES, Endpoint, Event, Verified, endpoint_status,
+};
 
 /// A decimal number, written digit by digit.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +51,20 @@ impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let raw = RawValue::from_string(self.0.to_string()).map_err(serde::ser::Error::custom)?;
         raw.serialize(serializer)
+    }
+}
+
+impl JsonSchema for Number {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Number".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "number", "minimum": 0 })
     }
 }
 
@@ -59,7 +82,7 @@ impl Number {
 }
 
 /// What every object has.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Common {
     id: String,
     object: &'static str,

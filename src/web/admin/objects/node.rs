@@ -1,5 +1,6 @@
 //! The node, its channels, and acts outside the books.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::act;
@@ -9,7 +10,7 @@ use crate::ports::node_admin::{ChannelInfo, NodeInfo, PeerInfo};
 use super::{Common, Of};
 
 /// The node.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct NodeObject {
     object: &'static str,
     node_id: String,
@@ -60,7 +61,7 @@ impl NodeObject {
 }
 
 /// A channel.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Channel {
     id: String,
     object: &'static str,
@@ -102,7 +103,7 @@ impl Channel {
 }
 
 /// A peer.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Peer {
     object: &'static str,
     node_id: String,
@@ -122,7 +123,7 @@ impl Peer {
 }
 
 /// An address of the on-chain wallet.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Address {
     object: &'static str,
     address: String,
@@ -135,7 +136,7 @@ impl Address {
 }
 
 /// An act outside the books.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Act {
     #[serde(flatten)]
     common: Common,
@@ -171,7 +172,7 @@ impl Act {
 }
 
 /// A payment as the node itself has it on record.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct NodePayment {
     object: &'static str,
     payment_hash: String,

@@ -1,5 +1,6 @@
 //! Exchange rates.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ports::rates::RateInfo;
@@ -7,7 +8,7 @@ use crate::ports::rates::RateInfo;
 use super::Number;
 
 /// All rates.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Rates {
     object: &'static str,
     target_currency: &'static str,
@@ -15,7 +16,7 @@ pub(in super::super) struct Rates {
 }
 
 /// One currency's rate: satoshis in one unit.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Rate {
     currency: &'static str,
     exchange_rate: Option<Number>,

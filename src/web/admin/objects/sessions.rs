@@ -1,12 +1,14 @@
 //! Checkout sessions and payments.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::domain::checkout::{self, Choice};
+use crate::domain::checkout;
 use crate::domain::customer::Details;
 use crate::domain::decimal::Decimal;
 use crate::domain::money::Msat;
 
+use super::choice::Choice;
 use super::customers::{Collections, CustomField, CustomerDetails};
 use super::{Common, Number, Of};
 
@@ -16,13 +18,13 @@ pub(super) const TARGET: &str = "SATS";
 const METHODS: [&str; 1] = ["lightning"];
 
 /// A reference to a cashback.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Attached {
     pub(super) id: String,
 }
 
 /// A checkout session.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Session {
     #[serde(flatten)]
     common: Common,
@@ -32,10 +34,8 @@ pub(in super::super) struct Session {
     amount: Number,
     target_currency: &'static str,
     target_amount: Option<Number>,
-    #[serde(rename = "type")]
-    kind: &'static str,
-    options: Option<Vec<Number>>,
-    preset: Option<Preset>,
+    #[serde(flatten)]
+    choice: Choice,
     ttl: u64,
     payment_methods: [&'static str; 1],
     title: Option<String>,
@@ -60,15 +60,8 @@ pub(in super::super) struct Session {
     paid_at: Option<u64>,
 }
 
-/// The amounts between which a customer chooses.
-#[derive(Debug, Serialize)]
-struct Preset {
-    min_amount: Number,
-    max_amount: Number,
-}
-
 /// A payment as its session shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct SessionPayment {
     id: String,
     module: &'static str,
@@ -94,7 +87,6 @@ impl Session {
         let terms = &row.terms;
         let paid = payments.iter().map(|payment| amount_paid(payment, row));
         let paid = paid.reduce(Decimal::plus).unwrap_or(Decimal::ZERO);
-        let choice = terms.choice.as_ref();
         Self {
             common: Of {
                 id: row.id.as_str(),
@@ -111,23 +103,7 @@ impl Session {
             amount: Number(row.owed().unwrap_or(terms.amount)),
             target_currency: TARGET,
             target_amount: payments.last().map(|payment| Number::sats(payment.due.msat())),
-            kind: match choice {
-                None | Some(Choice::Any) => "fixed",
-                Some(Choice::Options(_)) => "options",
-                Some(Choice::Preset(..)) => "preset",
-            },
-            options: match choice {
-                Some(Choice::Options(amounts)) => {
-                    Some(amounts.iter().copied().map(Number).collect())
-                }
-                _ => None,
-            },
-            preset: match choice {
-                Some(Choice::Preset(least, most)) => {
-                    Some(Preset { min_amount: Number(*least), max_amount: Number(*most) })
-                }
-                _ => None,
-            },
+            choice: Choice::of(terms.choice.as_ref()),
             ttl: terms.ttl.secs(),
             payment_methods: METHODS,
             title: terms.title.clone(),
@@ -191,7 +167,7 @@ impl SessionPayment {
 }
 
 /// A payment.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Payment {
     #[serde(flatten)]
     common: Common,
@@ -224,18 +200,18 @@ pub(in super::super) struct Payment {
 }
 
 /// What we keep of a payment: nothing.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Fee {
     percentage: u8,
     amount: u8,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Options {
     lightning: Lightning,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Lightning {
     id: String,
     payment_request: String,

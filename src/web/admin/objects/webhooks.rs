@@ -1,5 +1,6 @@
 //! Events, webhook endpoints and the messages to them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -9,7 +10,7 @@ use crate::domain::webhook::{self, API_VERSION};
 use super::{Common, Of};
 
 /// An event, with the object as it was when it happened.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Event {
     #[serde(flatten)]
     common: Common,
@@ -20,12 +21,13 @@ pub(in super::super) struct Event {
     request: Request,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Data {
+    #[schemars(schema_with = "super::subjects::subject")]
     object: Box<RawValue>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 struct Request {
     id: Option<String>,
 }
@@ -52,7 +54,7 @@ impl Event {
 }
 
 /// A webhook endpoint. Its secret is there for those who may see it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Endpoint {
     #[serde(flatten)]
     common: Common,
@@ -65,6 +67,9 @@ pub(in super::super) struct Endpoint {
     description: Option<String>,
     failing_since: Option<u64>,
 }
+
+/// Speed's words for whether anything is sent.
+pub(in super::super) const ENDPOINT_STATUSES: [&str; 2] = ["active", "deactivated"];
 
 /// Speed's word for whether anything is sent.
 pub(in super::super) const fn endpoint_status(endpoint: &webhook::Endpoint) -> &'static str {
@@ -100,7 +105,7 @@ impl Endpoint {
 }
 
 /// A message to an endpoint.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Delivery {
     #[serde(flatten)]
     common: Common,
@@ -141,7 +146,7 @@ impl Delivery {
 }
 
 /// What `POST /webhooks/verify-secret` answers.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(in super::super) struct Verified {
     pub(in super::super) exists: bool,
     pub(in super::super) status: Option<&'static str>,

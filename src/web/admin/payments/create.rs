@@ -6,7 +6,7 @@ use crate::domain::snapshot::Snapshot;
 use crate::engine::command::NewSession;
 
 use super::super::answer::{json, unexpected};
-use super::super::checkout_sessions::{make, read_basis};
+use super::super::checkout_sessions::{make, read_payment};
 use super::super::error::ApiError;
 use super::super::objects;
 use super::super::request::Call;
@@ -16,10 +16,7 @@ pub(in super::super) async fn create(call: Call) -> Result<Response, ApiError> {
     call.caller.may_write()?;
     let account = call.account()?;
     let mut form = call.form()?;
-    let terms = read_basis(&mut form);
-    if terms.as_ref().is_some_and(|terms| terms.amount.is_zero()) {
-        form.problem("invalid_field", "amount", "amount must be above zero");
-    }
+    let terms = read_payment(&mut form);
     form.finish()?;
     // Nothing was wrong, so there are terms.
     let terms = terms.ok_or_else(ApiError::broken)?;

@@ -30,6 +30,7 @@ pub(in super::super) async fn resolve(Named(id): Named, call: Call) -> Result<Re
     });
     let resolution = match paid {
         Some(true) => {
+            form.not_offered(&["reason"]);
             let hex = form.required_text("preimage", 64);
             let preimage = hex.as_deref().and_then(|hex| Preimage::parse(hex).ok());
             if hex.is_some() && preimage.is_none() {
@@ -37,8 +38,15 @@ pub(in super::super) async fn resolve(Named(id): Named, call: Call) -> Result<Re
             }
             preimage.map(Resolution::Paid)
         }
-        Some(false) => form.required_text("reason", MAX_REASON).map(Resolution::Failed),
-        None => None,
+        Some(false) => {
+            form.not_offered(&["preimage"]);
+            form.required_text("reason", MAX_REASON).map(Resolution::Failed)
+        }
+        None => {
+            // It would decide what the rest means.
+            form.forget(&["preimage", "reason"]);
+            None
+        }
     };
     form.finish()?;
     // Nothing was wrong, so there is a resolution.
