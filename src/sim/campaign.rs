@@ -238,7 +238,7 @@ fn scenarios() -> Vec<Scenario> {
         ("deadline", DEADLINE, &MOODS, SEEDS_EACH),
         ("meddling", MEDDLING, &MOODS, SEEDS_EACH),
         ("parking", PARKING, &[Behaviour::Hold], 1),
-        ("crowd", CROWD, &[Behaviour::Hold], 4),
+        ("crowd", CROWD, &[Behaviour::Hold], 2),
     ];
     let mut all = vec![];
     for (name, acts, moods, seeds) in stories {

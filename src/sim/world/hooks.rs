@@ -113,11 +113,13 @@ impl World {
     /// In the end receivers take everything, in some worlds after they took nothing for so long that all was given up;
     /// within a bounded number of pauses nothing waits.
     pub(super) fn deliver_the_rest(&mut self) {
-        if self.chance.one_in(4) {
-            self.deliver_for(ROUNDS_TO_GIVE_UP, Outcome::Answered(500));
+        if self.post().is_some_and(|post| !post.endpoints.is_empty()) {
+            if self.chance.one_in(4) {
+                self.deliver_for(ROUNDS_TO_GIVE_UP, Outcome::Answered(500));
+            }
+            // What was told last is that endpoints were given up.
+            self.deliver_for(ROUNDS_TO_DELIVER, Outcome::Answered(200));
         }
-        // What was told last is that endpoints were given up.
-        self.deliver_for(ROUNDS_TO_DELIVER, Outcome::Answered(200));
         let Some(post) = self.post() else { return };
         self.check_messages(&post);
         self.check_first_tries(&post);

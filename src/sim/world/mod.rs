@@ -99,6 +99,8 @@ impl World {
         policy.max_stuck_per_peer = u32::try_from(chance.between(1, 2)).unwrap_or(1);
         policy.max_unpaid_per_link = usize::try_from(chance.between(1, 4)).unwrap_or(1);
         policy.max_unpaid_direct = usize::try_from(chance.between(10, 60)).unwrap_or(10);
+        // What was told is compared with what happened when all is over, some of it months later.
+        policy.events_kept = Span::from_secs(365 * 86_400);
         policy.max_waiting = usize::try_from(chance.between(4, 40)).unwrap_or(4);
         policy.retry.free = u32::try_from(chance.between(1, 5)).unwrap_or(1);
     }
