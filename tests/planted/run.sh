@@ -19,9 +19,12 @@ fresh_tree() {
 # What caught it, in a line; nothing if nothing did.
 catch() {
     local log=$tree.log
-    if timeout 300 "$CARGO_TARGET_DIR/debug/sim" --quick >"$log" 2>&1; then return; fi
+    local ended=0
+    timeout 600 "$CARGO_TARGET_DIR/debug/sim" --quick >"$log" 2>&1 || ended=$?
+    # That it ran out of time (124) shows nothing.
+    if [[ $ended == 0 || $ended == 124 ]]; then return; fi
     grep --max-count=1 --after-context=1 '^WRONG make sim' "$log" | tr -s '\n ' ' ' ||
-        grep --max-count=1 --after-context=1 'panicked at' "$log" | tr -s '\n ' ' ' || echo "it hangs or dies"
+        grep --max-count=1 --after-context=1 'panicked at' "$log" | tr -s '\n ' ' ' || echo "it dies"
 }
 
 names=("$@")
