@@ -145,6 +145,16 @@ impl Bitcoind {
         *place = Some(child);
     }
 
+    /// Does something while it stands still: whoever asks it waits.
+    pub fn while_it_stands_still<T>(&self, act: impl FnOnce() -> T) -> T {
+        let place = self.child.lock().expect("no holder panics");
+        let child = place.as_ref().expect("bitcoind runs");
+        child.sigstop();
+        let done = act();
+        child.sigcont();
+        done
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new(&self.exe);
         command

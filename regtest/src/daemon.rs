@@ -169,6 +169,13 @@ impl Daemon {
         });
     }
 
+    /// How it ended, if it did; then it can be started again.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        let status = self.child.as_mut().and_then(Child::ended)?;
+        self.child = None;
+        Some(status)
+    }
+
     /// Waits for its end, however it comes.
     pub fn wait_end(&mut self, deadline: Duration) -> ExitStatus {
         let mut child = self.child.take().expect("the daemon was started");

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use satback_regtest::{Daemon, DaemonSpec, PATIENCE, Shop, World, WorldSpec};
+use satback_regtest::{Daemon, DaemonSpec, PATIENCE, Shop, World, WorldSpec, eventually};
 
 use super::super::kit::{CHANNEL_SATS, EXPIRY_SECS, Town, program};
 use super::{assert_ready, assert_rule, wait_rule};
@@ -17,7 +17,7 @@ const AMOUNT_MSAT: u64 = 1_000_000;
 struct Clock(PathBuf);
 
 impl Clock {
-    fn town() -> (Self, Town) {
+    fn town(settings: DaemonSpec) -> (Self, Town) {
         let world = World::start(WorldSpec { customers: 1, ..WorldSpec::default() });
         let (shift, library) = (world.folder().join("shift"), world.folder().join("wall_clock.so"));
         let clock = Self(shift);
@@ -27,7 +27,7 @@ impl Clock {
         let mut cc = Command::new("cc");
         cc.args(["-O1", "-shared", "-fPIC", "-o"]).arg(&library).arg(source).arg("-ldl");
         assert!(cc.status().unwrap().success());
-        let spec = DaemonSpec::default()
+        let spec = settings
             .env("LD_PRELOAD", library.to_str().unwrap())
             .env("WALL_CLOCK_SHIFT", clock.0.to_str().unwrap());
         let daemon = Daemon::start(&world, program(), &spec);
@@ -42,15 +42,43 @@ impl Clock {
     }
 }
 
+/// Set back while the node asks bitcoind for its tip or its mempool, the clock ends the process: ldk-node 0.7.1 takes the
+/// time that it took by the wall clock, and unwraps.
+fn died_of_it(daemon: &mut Daemon) -> bool {
+    let Some(status) = daemon.ended() else { return false };
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(6), "{status}");
+    assert!(daemon.log().contains("chain/bitcoind.rs"), "{}", daemon.log());
+    true
+}
+
+/// Waits until a clock that was set back is noticed. Whoever died of it is started again, and sees it set back again.
+fn set_back(clock: &Clock, daemon: &mut Daemon, from: i64, to: i64) {
+    clock.shift(to);
+    eventually("a clock that was set back to be noticed;", PATIENCE, || {
+        if died_of_it(daemon) {
+            clock.shift(from);
+            daemon.restart();
+            clock.shift(to);
+        }
+        let answer = daemon.operator().try_get("/readyz")?;
+        let noticed = answer.text.contains("clock") == (to != 0);
+        if noticed { Ok(()) } else { Err(answer.text) }
+    });
+}
+
 #[test]
 fn a_clock_that_jumps_a_day_stops_timers_and_makes_nobody_late() {
-    let (clock, mut town) = Clock::town();
+    let (clock, mut town) = Clock::town(DaemonSpec::default());
     let shop = Shop::open(&town.daemon, "shop");
     for days in [1, -1] {
         let open = shop.claim(town.customer(), 20_000);
         let unpaid = shop.session(20_000);
-        clock.shift(days * DAY);
-        wait_rule(&town.daemon, "clock");
+        if days > 0 {
+            clock.shift(DAY);
+            wait_rule(&town.daemon, "clock");
+        } else {
+            set_back(&clock, &mut town.daemon, 0, -DAY);
+        }
         assert_eq!(shop.session_now(&unpaid)["payments"][0]["status"], "unpaid");
         assert_eq!(shop.claim_now(&open)["status"], "open");
         let paid = shop.claim_after(&town, &unpaid);
@@ -69,7 +97,11 @@ fn a_clock_that_jumps_a_day_stops_timers_and_makes_nobody_late() {
         shop.wait_claim(&open, "paid", PATIENCE);
         assert_rule(&town.daemon, "clock");
 
-        clock.shift(0);
+        if days > 0 {
+            set_back(&clock, &mut town.daemon, DAY, 0);
+        } else {
+            clock.shift(0);
+        }
         assert_ready(&town.daemon);
         shop.redeem(town.customer(), &paid);
         shop.wait_claim(&paid, "paid", PATIENCE);
@@ -82,6 +114,39 @@ fn a_clock_that_jumps_a_day_stops_timers_and_makes_nobody_late() {
     town.daemon.stop();
     town.daemon.restart();
     town.assert_books_sound();
+}
+
+#[test]
+fn a_clock_that_is_set_back_while_the_node_asks_for_the_chain_ends_the_process_and_the_next_goes_on()
+ {
+    let (clock, mut town) = Clock::town(DaemonSpec::default().set("bitcoind.outage_secs=4"));
+    let shop = Shop::open(&town.daemon, "shop");
+    let claim = shop.claim(town.customer(), 20_000);
+    let ended = (0..5).any(|_| {
+        // It takes the time only where there was a block to take, which another look may have taken already.
+        town.world.bitcoind.mine_to_nobody(1);
+        town.world.bitcoind.while_it_stands_still(|| {
+            // Long enough for the node, which asks every two seconds, to wait for an answer.
+            wait_rule(&town.daemon, "chain");
+            clock.shift(-DAY);
+        });
+        let ended = eventually("an end or the block;", PATIENCE, || {
+            if died_of_it(&mut town.daemon) {
+                return Ok(true);
+            }
+            let node = town.daemon.operator().try_get("/node")?;
+            let seen = node.json["height"] == town.world.bitcoind.height();
+            if seen { Ok(false) } else { Err(node.text) }
+        });
+        clock.shift(0);
+        ended
+    });
+    assert!(ended);
+    town.daemon.restart();
+    town.daemon.wait_usable(&town.world);
+    shop.redeem(town.customer(), &claim);
+    shop.wait_claim(&claim, "paid", PATIENCE);
+    town.assert_sound();
 }
 
 /// What this test asks of a shop.
