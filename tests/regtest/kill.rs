@@ -20,6 +20,7 @@ mod check;
 mod crowd;
 mod figures;
 mod ledger;
+mod system;
 
 /// How often the daemon is killed, unless the variable `KILLS` says otherwise.
 const KILLS: u64 = 10;
@@ -27,8 +28,6 @@ const ACCOUNTS: usize = 4;
 const WALLETS: usize = 8;
 /// Past these blocks nothing of a payout can be left (DESIGN D6), and a few for the clocks of others.
 const DEADLINE_BLOCKS: u64 = 600;
-/// Starts in a row of which one must succeed.
-const MAX_STARTS: usize = 5;
 /// As many payouts of an account may be parked before its claims are refused (DESIGN D5).
 const MOST_PARKED: usize = 3;
 
@@ -46,8 +45,8 @@ fn however_often_the_daemon_is_killed_every_cashback_is_paid_once_or_open_again(
 
     let mut figures = Figures::default();
     let purchases = claim_and_kill(&mut town, &shops, kills, &mut figures);
-    see_through(&town, &mut figures);
-    come_to_rest(&town);
+    see_through(&mut town, &mut figures);
+    come_to_rest(&mut town, &mut figures);
 
     let after = Ledger::of(&town.daemon);
     check::claims_are_paid_once_or_open(&town, &shops, &purchases, &mut figures);
@@ -132,26 +131,11 @@ impl Campaign<'_> {
             Away::Chain => self.world.bitcoind.start_again(),
             Away::Router => self.world.router.start_again(),
         }
-        let ((), after) = timed(|| self.start_as_the_system_does());
+        let ((), after) = timed(|| system::start(self.daemon, self.figures));
         self.figures.recovered(after);
         while self.accepted.try_recv().is_ok() {}
         self.daemon.wait_usable_or_closed(self.world);
         self.repair();
-    }
-
-    /// A process that ends is started again (`Restart=on-failure`). The node's library panics in some starts that follow a
-    /// kill; nothing may depend on that.
-    fn start_as_the_system_does(&mut self) {
-        for _ in 0..MAX_STARTS {
-            self.daemon.boot();
-            let Err(ended) = self.daemon.wait_ready_or_ended() else { return };
-            let log = self.daemon.log();
-            let panic = log.lines().rev().find(|line| line.contains("panic thread=")).unwrap_or("");
-            assert!(panic.contains("/lightning-"), "not a panic of the node's library: {ended}");
-            self.figures.panics += 1;
-            println!("the node's library panicked: {panic}");
-        }
-        panic!("it never comes up: {}", self.daemon.log());
     }
 
     /// What an operator and time do: a channel that a kill has cost is opened again, and blocks come.
@@ -159,15 +143,14 @@ impl Campaign<'_> {
         let parked = Ledger::of(self.daemon).most_parked();
         let closed = self.daemon.channel_count() == 0;
         if !closed && parked < MOST_PARKED {
-            self.world.mine(1);
+            system::mine(self.daemon, self.world, 1, self.figures);
             return;
         }
         self.crowd.pause();
         if parked >= MOST_PARKED {
             self.figures.deadlines += 1;
             self.wait_quiet();
-            self.world.mine(DEADLINE_BLOCKS);
-            self.daemon.sync(self.world);
+            system::mine(self.daemon, self.world, DEADLINE_BLOCKS, self.figures);
         }
         if self.daemon.channel_count() == 0 {
             self.figures.channels_opened += 1;
@@ -187,7 +170,7 @@ impl Campaign<'_> {
 }
 
 /// Mines what is needed until nothing is under way.
-fn see_through(town: &Town, figures: &mut Figures) {
+fn see_through(town: &mut Town, figures: &mut Figures) {
     for _ in 0..5 {
         figures.channels_opened += usize::from(town.ensure_channel());
         let done = perhaps(Duration::from_secs(15), || {
@@ -197,13 +180,13 @@ fn see_through(town: &Town, figures: &mut Figures) {
         if done.is_some() {
             return;
         }
-        town.mine_and_sync(DEADLINE_BLOCKS);
+        system::mine(&mut town.daemon, &town.world, DEADLINE_BLOCKS, figures);
     }
     panic!("something never ended: {}", Ledger::of(&town.daemon).text);
 }
 
 /// Mines until what closed channels have left is swept into the wallet, deep enough to count, and booked.
-fn come_to_rest(town: &Town) {
+fn come_to_rest(town: &mut Town, figures: &mut Figures) {
     for _ in 0..20 {
         let at_rest = perhaps(Duration::from_secs(6), || {
             let audit = town.daemon.operator().get("/ledger/audit").granted();
@@ -213,7 +196,7 @@ fn come_to_rest(town: &Town) {
         if at_rest.is_some() {
             return;
         }
-        town.mine_and_sync(36);
+        system::mine(&mut town.daemon, &town.world, 36, figures);
     }
     panic!("it never rests: {}", town.daemon.operator().get("/ledger/audit").text);
 }
