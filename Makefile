@@ -74,10 +74,11 @@ api-fuzz: python nextest
 	SATBACK_API_FUZZ_SECS=$(or $(SECS),600) cargo nextest run --locked --profile long --test web -E 'test(/api_fuzz::/)' --no-capture
 
 # In few colours they are a quarter as large.
-pictures := checkout-phone cashback-phone cashback-dark paid-phone checkout-laptop
+pictures := checkout-phone cashback-phone cashback-dark paid-phone checkout-laptop dashboard-home dashboard-home-phone \
+	dashboard-cashback dashboard-cashback-dark dashboard-cashback-form
 screenshots: browser nextest
 	@type -P pngquant >/dev/null || regtest/apt.sh pngquant
-	cargo nextest run --locked --test web -E 'test(a_purchase_has_its_picture_taken)'
+	cargo nextest run --locked --test web -E 'test(picture_taken)'
 	mkdir -p docs/screenshots
 	for name in $(pictures); do \
 		pngquant --force --strip --speed 1 --output docs/screenshots/$$name.png \

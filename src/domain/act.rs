@@ -10,16 +10,22 @@ use super::time::Timestamp;
 pub enum ActKind {
     /// Open a channel.
     OpenChannel,
+    /// Close a channel.
+    CloseChannel,
+    /// Send on-chain money.
+    SendOnchain,
 }
 
 impl ActKind {
     /// All kinds.
-    pub const ALL: [Self; 1] = [Self::OpenChannel];
+    pub const ALL: [Self; 3] = [Self::OpenChannel, Self::CloseChannel, Self::SendOnchain];
 
     /// The word in rows and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::OpenChannel => "open_channel",
+            Self::CloseChannel => "close_channel",
+            Self::SendOnchain => "send_onchain",
         }
     }
 

@@ -3,13 +3,25 @@
 use crate::domain::account::Metadata;
 use crate::domain::act::{Act, ActKind, ActOutcome};
 use crate::domain::id::ActId;
+use crate::domain::ledger::LedgerAccount;
+use crate::domain::money::Msat;
 use crate::domain::snapshot::Snapshot;
 use crate::ports::store::{List, table};
 
-use super::reply::Object;
+use super::reply::{Object, Refusal};
 use super::tx::{Fail, Tx};
 
-pub(super) fn begin(tx: &mut Tx<'_>, kind: ActKind, terms: Metadata) -> Result<Snapshot, Fail> {
+/// Money that accounts are owed does not leave by an act: only what the books say is the operator's own.
+pub(super) fn begin(
+    tx: &mut Tx<'_>,
+    kind: ActKind,
+    terms: Metadata,
+    spends: Msat,
+) -> Result<Snapshot, Fail> {
+    let own = tx.balance(&LedgerAccount::Operator)?;
+    if !spends.is_zero() && own < i64::try_from(spends.get()).unwrap_or(i64::MAX) {
+        return Err(Refusal::BeyondUnallocated.into());
+    }
     let act = Act {
         id: ActId::new(tx.now(), tx.random()),
         seq: tx.next_seq(),

@@ -183,8 +183,8 @@ pub enum Order {
     Drain(bool),
     /// Keep an address of the on-chain wallet as the answer under the origin's key; the books take no notice of it.
     NoteAddress(String),
-    /// Commit the intent of an act outside the books.
-    BeginAct(ActKind, Metadata),
+    /// Commit the intent of an act outside the books, which spends this much of the operator's own money.
+    BeginAct(ActKind, Metadata, Msat),
     /// Commit what came of it.
     FinishAct(ActId, ActOutcome),
 }

@@ -60,7 +60,7 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
             Ok(Snapshot::Drained(drained))
         }
         Order::NoteAddress(address) => Ok(Snapshot::Address(address)),
-        Order::BeginAct(kind, terms) => acts::begin(tx, kind, terms),
+        Order::BeginAct(kind, terms, spends) => acts::begin(tx, kind, terms, spends),
         Order::FinishAct(id, outcome) => acts::finish(tx, id, outcome),
     }
 }

@@ -160,6 +160,8 @@ pub enum Object {
     Suspense,
     /// An act outside the books.
     Act,
+    /// A channel of the node.
+    Channel,
     /// An event.
     Event,
     /// A webhook endpoint.

@@ -1,15 +1,19 @@
 //! The operator's hands on ldk-node.
 
 use ldk_node::bitcoin::secp256k1::PublicKey;
+use ldk_node::bitcoin::{Address, FeeRate};
 use ldk_node::lightning::ln::msgs::SocketAddress;
 use ldk_node::{ChannelDetails, Node, NodeError};
 
 use crate::domain::bytes::NodeId;
 use crate::domain::money::{Msat, Sat};
 use crate::ports::lightning::{Lightning, NodeDown};
-use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening, PeerInfo};
+use crate::ports::node_admin::{
+    Attempt, ChannelInfo, Closing, Contact, NewChannel, NodeAdmin, NodeInfo, OnchainSend, PeerInfo,
+};
 
 use super::lightning::LdkLightning;
+use super::seed::to_bitcoin;
 use super::{money, peers};
 
 impl NodeAdmin for LdkLightning {
@@ -45,30 +49,94 @@ impl NodeAdmin for LdkLightning {
         address.map(|address| address.to_string()).map_err(|error| NodeDown(error.to_string()))
     }
 
-    fn open_channel(&self, new: &NewChannel) -> Opening {
-        let node = match self.up() {
-            Ok(node) => node,
-            Err(down) => return Opening::Refused(down.to_string()),
-        };
-        let Ok(peer) = PublicKey::from_slice(&new.peer.0) else {
-            return Opening::Refused("the peer's id is no public key".to_owned());
-        };
-        let Ok(address) = new.address.parse::<SocketAddress>() else {
-            return Opening::Refused("the address is no address of a node".to_owned());
-        };
-        let sat = new.capacity.get();
-        let opened = if new.announce {
-            node.open_announced_channel(peer, address, sat, None, None)
-        } else {
-            node.open_channel(peer, address, sat, None, None)
-        };
-        match opened {
-            Ok(id) => Opening::Asked(user_channel_id(id.0)),
-            // The peer's address could not be kept, which happens after the channel was asked for.
-            Err(error @ NodeError::PersistenceFailed) => Opening::Unknown(error.to_string()),
-            Err(error) => Opening::Refused(error.to_string()),
+    fn is_address(&self, text: &str) -> bool {
+        self.address(text).is_some()
+    }
+
+    fn connect(&self, contact: &Contact) -> Result<(), NodeDown> {
+        let node = self.up()?;
+        let (peer, address) = met(contact).map_err(|why| NodeDown(why.to_owned()))?;
+        node.connect(peer, address, true).map_err(|error| NodeDown(error.to_string()))
+    }
+
+    fn open_channel(&self, new: &NewChannel) -> Attempt {
+        self.attempt(|node| {
+            let (peer, address) = met(&new.contact).map_err(refused)?;
+            let sat = new.capacity.get();
+            let opened = if new.announce {
+                node.open_announced_channel(peer, address, sat, None, None)
+            } else {
+                node.open_channel(peer, address, sat, None, None)
+            };
+            opened.map(|id| user_channel_id(id.0)).map_err(failed)
+        })
+    }
+
+    fn close_channel(&self, closing: &Closing) -> Attempt {
+        self.attempt(|node| {
+            let channels = node.list_channels();
+            // The library says nothing of a channel that it does not have.
+            let channel = channels
+                .iter()
+                .find(|channel| channel.channel_id.to_string() == closing.channel_id)
+                .ok_or_else(|| refused("there is no such channel any more"))?;
+            let (id, peer) = (channel.user_channel_id, channel.counterparty_node_id);
+            let closed = if closing.force {
+                node.force_close_channel(&id, peer, None)
+            } else {
+                node.close_channel(&id, peer)
+            };
+            closed.map(|()| user_channel_id(id.0)).map_err(failed)
+        })
+    }
+
+    fn send_onchain(&self, send: &OnchainSend) -> Attempt {
+        self.attempt(|node| {
+            let address = self.address(&send.address);
+            let address = address.ok_or_else(|| refused("the address is none of this network"))?;
+            let rate = send.fee_rate.and_then(FeeRate::from_sat_per_vb);
+            let wallet = node.onchain_payment();
+            let sent = match send.amount {
+                Some(amount) => wallet.send_to_address(&address, amount.get(), rate),
+                None => wallet.send_all_to_address(&address, true, rate),
+            };
+            sent.map(|txid| txid.to_string()).map_err(failed)
+        })
+    }
+}
+
+impl LdkLightning {
+    fn address(&self, text: &str) -> Option<Address> {
+        text.parse::<Address<_>>().ok()?.require_network(to_bitcoin(self.network)).ok()
+    }
+
+    /// Does something that cannot be taken back, if the node runs.
+    fn attempt(&self, act: impl FnOnce(&Node) -> Result<String, Attempt>) -> Attempt {
+        match self.up() {
+            Ok(node) => act(node).map_or_else(|attempt| attempt, Attempt::Done),
+            Err(down) => Attempt::Refused(down.to_string()),
         }
     }
+}
+
+fn refused(why: &str) -> Attempt {
+    Attempt::Refused(why.to_owned())
+}
+
+/// Where something could not be kept (the peer's address, the peer that is to be forgotten), the act came before it.
+fn failed(error: NodeError) -> Attempt {
+    match error {
+        NodeError::PersistenceFailed => Attempt::Unknown(error.to_string()),
+        error => Attempt::Refused(error.to_string()),
+    }
+}
+
+/// A contact in the library's types.
+fn met(contact: &Contact) -> Result<(PublicKey, SocketAddress), &'static str> {
+    let peer = PublicKey::from_slice(&contact.node_id.0);
+    let address = contact.address.parse::<SocketAddress>();
+    let peer = peer.map_err(|_| "the peer's id is no public key")?;
+    Ok((peer, address.map_err(|_| "the address is no address of a node")?))
 }
 
 /// Channels of the network, and directions of them that can be routed over.

@@ -33,7 +33,7 @@ pub struct LdkLightning {
     runtime: Mutex<Option<tokio::runtime::Runtime>>,
     handle: tokio::runtime::Handle,
     bitcoind: Bitcoind,
-    network: Network,
+    pub(super) network: Network,
     running: AtomicBool,
     started_secs: AtomicU64,
     /// True once it has followed the chain since it was started, whatever becomes of the clock afterwards.

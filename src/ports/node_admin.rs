@@ -77,20 +77,47 @@ pub struct PeerInfo {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewChannel {
     /// With whom.
-    pub peer: NodeId,
-    /// Where the peer listens (`host:port`).
-    pub address: String,
+    pub contact: Contact,
     /// Its size.
     pub capacity: Sat,
     /// Whether it is announced to the network.
     pub announce: bool,
 }
 
-/// What became of an order to open a channel.
+/// A channel to be closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Opening {
-    /// The peer was asked; the text is our own id of the channel.
-    Asked(String),
+pub struct Closing {
+    /// The channel's id in the protocol.
+    pub channel_id: String,
+    /// Whether the peer is not asked: the newest state is broadcast, and our part is locked for some days.
+    pub force: bool,
+}
+
+/// Money of the on-chain wallet that leaves it. The reserve for closing channels stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnchainSend {
+    /// An address of our network.
+    pub address: String,
+    /// How much the address gets; `None` is all that may be spent, less the fee.
+    pub amount: Option<Sat>,
+    /// What a virtual byte is to cost, in satoshis; `None` leaves it to the node.
+    pub fee_rate: Option<u64>,
+}
+
+/// Where a node can be met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// Its public key.
+    pub node_id: NodeId,
+    /// Where it listens (`host:port`).
+    pub address: String,
+}
+
+/// What became of an act that cannot be taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// It was set going; the text is what the node calls it: our own id of a channel, a transaction's id.
+    Done(String),
     /// Nothing happened, for this reason.
     Refused(String),
     /// It may have happened.
@@ -107,6 +134,14 @@ pub trait NodeAdmin: Send + Sync {
     fn peers(&self) -> Result<Vec<PeerInfo>, NodeDown>;
     /// An address of its on-chain wallet that nobody has seen before.
     fn new_address(&self) -> Result<String, NodeDown>;
+    /// Whether the text is an address of our network.
+    fn is_address(&self, text: &str) -> bool;
+    /// Connects with a node, and remembers where it listens.
+    fn connect(&self, contact: &Contact) -> Result<(), NodeDown>;
     /// Opens a channel.
-    fn open_channel(&self, new: &NewChannel) -> Opening;
+    fn open_channel(&self, new: &NewChannel) -> Attempt;
+    /// Closes a channel.
+    fn close_channel(&self, closing: &Closing) -> Attempt;
+    /// Sends on-chain money.
+    fn send_onchain(&self, send: &OnchainSend) -> Attempt;
 }

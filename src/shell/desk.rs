@@ -4,10 +4,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex};
 
-use crate::domain::account::Metadata;
-use crate::domain::act::{ActKind, ActOutcome};
 use crate::domain::currency::Currency;
-use crate::domain::id::ActId;
 use crate::domain::invoice::Invoice;
 use crate::domain::snapshot::Snapshot;
 use crate::engine::audit::{AuditReport, audit};
@@ -17,13 +14,14 @@ use crate::engine::reply::{Refusal, Reply, Survey};
 use crate::ports::lightning::{
     ChainView, Holdings, Lightning, Liquidity, NodeDown, PaymentRecord, Unreadable,
 };
-use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening, PeerInfo};
+use crate::ports::node_admin::{ChannelInfo, Contact, NodeAdmin, NodeInfo, PeerInfo};
 use crate::ports::rates::{NoRate, Rates};
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{Rows, at_one_moment};
 
 use super::Ask;
 
+mod acts;
 mod checkouts;
 mod links;
 
@@ -140,40 +138,6 @@ impl<A: Ask> Desk<A> {
         }
     }
 
-    /// Opens a channel: the intent is committed first, and while its outcome is unknown nobody acts again under the same
-    /// key (DESIGN D24).
-    ///
-    /// # Errors
-    /// [`DeskFault`]; what the node refused is an outcome and not an error.
-    pub fn open_channel(&self, new: &NewChannel, origin: Origin) -> Result<Done, DeskFault> {
-        let terms = Metadata::from([
-            ("peer".to_owned(), new.peer.to_string()),
-            ("address".to_owned(), new.address.clone()),
-            ("capacity_sat".to_owned(), new.capacity.get().to_string()),
-            ("announce".to_owned(), new.announce.to_string()),
-        ]);
-        let begun = self.order(Order::BeginAct(ActKind::OpenChannel, terms), origin)?;
-        let id = match &begun.snapshot {
-            Snapshot::Act(act) if !begun.replayed => act.id.clone(),
-            _ => return Ok(begun),
-        };
-        let outcome = match self.admin.open_channel(new) {
-            Opening::Asked(channel) => ActOutcome::Done(channel),
-            Opening::Refused(why) => ActOutcome::Refused(why),
-            Opening::Unknown(why) => {
-                tracing::error!(act = %id, why, "nobody knows whether the channel was opened");
-                return Err(Refusal::OutcomeUnknown.into());
-            }
-        };
-        self.finish_act(id, outcome)
-    }
-
-    /// What came of an act is not dropped for want of room.
-    fn finish_act(&self, id: ActId, outcome: ActOutcome) -> Result<Done, DeskFault> {
-        let order = Box::new(Order::FinishAct(id, outcome));
-        done(self.engine.ask(Command::Order(order, Origin::default()))??)
-    }
-
     /// What the node is, and how far it has come with the chain.
     ///
     /// # Errors
@@ -196,6 +160,20 @@ impl<A: Ask> Desk<A> {
     /// The node does not answer.
     pub fn peers(&self) -> Result<Vec<PeerInfo>, DeskFault> {
         Ok(self.admin.peers()?)
+    }
+
+    /// Connects with a node, and tells who the peers are now.
+    ///
+    /// # Errors
+    /// The node does not answer, or the peer does not.
+    pub fn connect(&self, contact: &Contact) -> Result<Vec<PeerInfo>, DeskFault> {
+        self.admin.connect(contact)?;
+        self.peers()
+    }
+
+    /// Whether the text is an on-chain address of our network. This one does not block.
+    pub fn is_address(&self, text: &str) -> bool {
+        self.admin.is_address(text)
     }
 
     /// The node's own records of Lightning payments, which the books are compared with.

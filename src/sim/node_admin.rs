@@ -2,7 +2,9 @@
 
 use crate::domain::money::{Msat, Sat};
 use crate::ports::lightning::NodeDown;
-use crate::ports::node_admin::{ChannelInfo, NewChannel, NodeAdmin, NodeInfo, Opening, PeerInfo};
+use crate::ports::node_admin::{
+    Attempt, ChannelInfo, Closing, Contact, NewChannel, NodeAdmin, NodeInfo, OnchainSend, PeerInfo,
+};
 
 use super::SimNode;
 
@@ -11,8 +13,11 @@ use super::SimNode;
 pub(super) struct OnChain {
     wallet: Sat,
     addresses: u64,
-    opened: Vec<NewChannel>,
-    next_opening: Option<Opening>,
+    sent: u64,
+    /// Channels that were asked for, and whether they are open still.
+    opened: Vec<(NewChannel, bool)>,
+    contacts: Vec<Contact>,
+    next_attempt: Option<Attempt>,
 }
 
 impl SimNode {
@@ -24,15 +29,30 @@ impl SimNode {
         });
     }
 
-    /// What comes of the next order to open a channel, whatever the wallet holds.
-    pub fn script_opening(&self, opening: Opening) {
-        self.with(|inner| inner.onchain.next_opening = Some(opening));
+    /// What comes of the next act, whatever the wallet holds; nothing is done.
+    pub fn script_attempt(&self, attempt: Attempt) {
+        self.with(|inner| inner.onchain.next_attempt = Some(attempt));
     }
 
     /// Channels that it was asked to open.
     pub fn opened(&self) -> Vec<NewChannel> {
-        self.with(|inner| inner.onchain.opened.clone())
+        self.with(|inner| inner.onchain.opened.iter().map(|(new, _)| new.clone()).collect())
     }
+
+    fn attempt(&self, act: impl FnOnce(&mut OnChain) -> Result<String, &'static str>) -> Attempt {
+        let attempted = self.up(|inner| match inner.onchain.next_attempt.take() {
+            Some(scripted) => scripted,
+            None => match act(&mut inner.onchain) {
+                Ok(name) => Attempt::Done(name),
+                Err(why) => Attempt::Refused(why.to_owned()),
+            },
+        });
+        attempted.unwrap_or_else(|down| Attempt::Refused(down.to_string()))
+    }
+}
+
+fn channel_id(number: usize) -> String {
+    format!("{number:064x}")
 }
 
 fn user_channel_id(number: usize) -> String {
@@ -42,9 +62,9 @@ fn user_channel_id(number: usize) -> String {
 /// A channel that was asked for and never gets ready.
 fn channel(number: usize, new: &NewChannel) -> ChannelInfo {
     ChannelInfo {
-        channel_id: format!("{number:064x}"),
+        channel_id: channel_id(number),
         user_channel_id: user_channel_id(number),
-        peer: new.peer,
+        peer: new.contact.node_id,
         funding: None,
         capacity: new.capacity,
         outbound: Msat::ZERO,
@@ -76,19 +96,20 @@ impl NodeAdmin for SimNode {
 
     fn channels(&self) -> Result<Vec<ChannelInfo>, NodeDown> {
         self.up(|inner| {
-            let opened = inner.onchain.opened.iter().enumerate();
-            opened.map(|(number, new)| channel(number, new)).collect()
+            let opened = inner.onchain.opened.iter().enumerate().filter(|(_, (_, open))| *open);
+            opened.map(|(number, (new, _))| channel(number, new)).collect()
         })
     }
 
     fn peers(&self) -> Result<Vec<PeerInfo>, NodeDown> {
         self.up(|inner| {
-            let opened = inner.onchain.opened.iter().map(|new| PeerInfo {
-                node_id: new.peer,
-                address: Some(new.address.clone()),
+            let opened = inner.onchain.opened.iter().map(|(new, _)| &new.contact);
+            let peer = |contact: &Contact| PeerInfo {
+                node_id: contact.node_id,
+                address: Some(contact.address.clone()),
                 is_connected: true,
-            });
-            opened.collect()
+            };
+            opened.chain(&inner.onchain.contacts).map(peer).collect()
         })
     }
 
@@ -99,19 +120,47 @@ impl NodeAdmin for SimNode {
         })
     }
 
-    fn open_channel(&self, new: &NewChannel) -> Opening {
-        let opened = self.up(|inner| {
-            let onchain = &mut inner.onchain;
-            if let Some(scripted) = onchain.next_opening.take() {
-                return scripted;
-            }
-            if new.capacity > onchain.wallet {
-                return Opening::Refused("insufficient funds".to_owned());
-            }
-            onchain.wallet = Sat::new(onchain.wallet.get() - new.capacity.get());
-            onchain.opened.push(new.clone());
-            Opening::Asked(user_channel_id(onchain.opened.len() - 1))
-        });
-        opened.unwrap_or_else(|down| Opening::Refused(down.to_string()))
+    fn is_address(&self, text: &str) -> bool {
+        text.starts_with("bcrt1")
+    }
+
+    fn connect(&self, contact: &Contact) -> Result<(), NodeDown> {
+        self.up(|inner| inner.onchain.contacts.push(contact.clone()))
+    }
+
+    fn open_channel(&self, new: &NewChannel) -> Attempt {
+        self.attempt(|onchain| {
+            onchain.take(new.capacity)?;
+            onchain.opened.push((new.clone(), true));
+            Ok(user_channel_id(onchain.opened.len() - 1))
+        })
+    }
+
+    fn close_channel(&self, closing: &Closing) -> Attempt {
+        self.attempt(|onchain| {
+            let mut opened = onchain.opened.iter_mut().enumerate();
+            let found = opened
+                .find(|(number, (_, open))| *open && channel_id(*number) == closing.channel_id);
+            let (number, (new, open)) = found.ok_or("there is no such channel any more")?;
+            *open = false;
+            onchain.wallet = Sat::new(onchain.wallet.get() + new.capacity.get());
+            Ok(user_channel_id(number))
+        })
+    }
+
+    fn send_onchain(&self, send: &OnchainSend) -> Attempt {
+        self.attempt(|onchain| {
+            onchain.take(send.amount.unwrap_or(onchain.wallet))?;
+            onchain.sent += 1;
+            Ok(format!("{:064x}", onchain.sent))
+        })
+    }
+}
+
+impl OnChain {
+    fn take(&mut self, amount: Sat) -> Result<(), &'static str> {
+        let left = self.wallet.get().checked_sub(amount.get()).ok_or("insufficient funds")?;
+        self.wallet = Sat::new(left);
+        Ok(())
     }
 }

@@ -37,6 +37,15 @@ fn operator_msat(town: &Town) -> i64 {
     audit["internal"]["balances_msat"]["operator"].as_i64().unwrap_or(0)
 }
 
+/// Deposits one block's reward, and waits until it is booked.
+fn deposit_and_book(town: &Town) {
+    deposit(town);
+    eventually("the deposit to be booked;", PATIENCE, || match operator_msat(town) {
+        REWARD_MSAT => Ok(()),
+        msat => Err(msat.to_string()),
+    });
+}
+
 /// Deposits one block's reward, ready to be spent.
 fn deposit(town: &Town) {
     let address = town.daemon.operator().post("/node/address", json!({})).granted();
@@ -54,11 +63,7 @@ fn deposits_opens_and_force_closes_are_the_operators_and_every_audit_holds() {
     let town = Town::start_alone(1, &DaemonSpec::default());
     let operator = town.daemon.operator();
     audited(&operator, || {
-        deposit(&town);
-        eventually("the deposit to be booked;", PATIENCE, || match operator_msat(&town) {
-            REWARD_MSAT => Ok(()),
-            msat => Err(msat.to_string()),
-        });
+        deposit_and_book(&town);
     });
     audited(&operator, || open_channel(&town));
     let fees = REWARD_MSAT - operator_msat(&town);
@@ -90,6 +95,11 @@ fn deposits_opens_and_force_closes_are_the_operators_and_every_audit_holds() {
 
 /// The daemon opens a channel with the router, as an operator would; a repeat under the same key opens no other.
 fn open_channel(town: &Town) {
+    open_channel_as(town, "open-1");
+}
+
+/// The same under another key.
+fn open_channel_as(town: &Town, key: &str) {
     let router = town.world.router.contact();
     let body = json!({
         "node_id": router.id.to_string(),
@@ -98,7 +108,7 @@ fn open_channel(town: &Town) {
     });
     let without_key = town.daemon.operator().post("/node/channels", body.clone());
     assert_eq!(without_key.refused(400), "idempotency_key_required");
-    let api = town.daemon.operator().with("Idempotency-Key", "open-1");
+    let api = town.daemon.operator().with("Idempotency-Key", key);
     let opened = api.post("/node/channels", body.clone());
     assert_eq!(opened.json["status"], "done", "{}", opened.text);
     let again = api.post("/node/channels", body);
@@ -112,4 +122,78 @@ fn open_channel(town: &Town) {
     assert_eq!(channels(town).len(), 1);
     town.daemon.wait_usable(&town.world);
     town.at_rest();
+}
+
+/// Mines until everything that was closed is swept and booked.
+fn come_to_rest(town: &Town) {
+    let operator = town.daemon.operator();
+    eventually("nothing to be under way;", PATIENCE, || {
+        town.world.mine(3);
+        let external = operator.get("/ledger/audit").granted()["external"].clone();
+        let rests = external["at_rest"] == true && external["difference_msat"] == 0;
+        if rests && channels(town).is_empty() { Ok(()) } else { Err(external.to_string()) }
+    });
+}
+
+#[test]
+fn a_channel_is_closed_by_agreement_or_by_force_once_and_its_cost_is_the_operators() {
+    let town = Town::start_alone(1, &DaemonSpec::default());
+    let operator = town.daemon.operator();
+    deposit_and_book(&town);
+    let router = town.world.router.contact();
+    let contact = json!({"node_id": router.id.to_string(), "address": router.address.to_string()});
+    assert_eq!(operator.post("/node/peers", contact).granted()["connected"], true);
+    for force in [false, true] {
+        open_channel_as(&town, &format!("open, then close by force: {force}"));
+        let before = operator_msat(&town);
+        let id = channels(&town)[0]["id"].as_str().unwrap().to_owned();
+        let close = |key: &str| {
+            let api = town.daemon.operator().with("Idempotency-Key", key);
+            api.post(&format!("/node/channels/{id}/close"), json!({ "force": force }))
+        };
+        let closed = close(&id);
+        assert_eq!(closed.json["status"], "done", "{}", closed.text);
+        come_to_rest(&town);
+        assert_eq!(close(&id).json, closed.json);
+        assert_eq!(close("another").refused(404), "not_found");
+        let fees = before - operator_msat(&town);
+        assert!((1..2_000_000).contains(&fees), "a close costs an on-chain fee: {fees}");
+    }
+    town.assert_sound();
+}
+
+#[test]
+fn on_chain_money_leaves_once_and_never_what_an_account_is_owed() {
+    let town = Town::start_alone(1, &DaemonSpec::default());
+    deposit_and_book(&town);
+    let shop = Shop::open(&town.daemon, "shop");
+    shop.credit(u64::try_from(REWARD_MSAT).unwrap() - 2_000_000_000);
+    let address = town.customer().new_address().to_string();
+    let send = |key: &str, mut body: Value| {
+        body["address"] = json!(address);
+        town.daemon.operator().with("Idempotency-Key", key).post("/node/send", body)
+    };
+    let beyond = send("all", json!({"all": true}));
+    assert_eq!(beyond.refused(402), "beyond_unallocated");
+    let foreign =
+        json!({"address": "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq", "amount_sat": 600});
+    let foreign = town.daemon.operator().with("Idempotency-Key", "x").post("/node/send", foreign);
+    assert_eq!(foreign.refused(400), "invalid_field");
+
+    let body = json!({"amount_sat": 1_000_000, "fee_rate_sat_vb": 3});
+    let sent = send("once", body.clone());
+    assert_eq!(sent.json["status"], "done", "{}", sent.text);
+    assert_eq!(send("once", body).json, sent.json);
+    let txid = sent.json["result"].as_str().unwrap();
+    eventually("the transaction to be known;", PATIENCE, || {
+        if town.world.bitcoind.in_mempool(txid) { Ok(()) } else { Err(txid.to_owned()) }
+    });
+    eventually("what was sent, and its fee, to be booked;", PATIENCE, || {
+        town.world.mine(1);
+        match operator_msat(&town) {
+            990_000_000..1_000_000_000 => Ok(()),
+            msat => Err(msat.to_string()),
+        }
+    });
+    town.assert_sound();
 }

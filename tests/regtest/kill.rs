@@ -28,6 +28,8 @@ const ACCOUNTS: usize = 4;
 const WALLETS: usize = 8;
 /// Past these blocks nothing of a payout can be left (DESIGN D6), and a few for the clocks of others.
 const DEADLINE_BLOCKS: u64 = 600;
+/// How often in a row nobody can claim before blocks come.
+const MAX_WAITS: usize = 3;
 /// As many payouts of an account may be parked before its claims are refused (DESIGN D5).
 const MOST_PARKED: usize = 3;
 
@@ -114,7 +116,7 @@ impl Campaign<'_> {
             _ => Away::Nobody,
         };
         for _ in 0..chance.between(2, 8) {
-            self.accepted.recv_timeout(PATIENCE).unwrap();
+            self.wait_accepted();
         }
         match away {
             Away::Nobody => {}
@@ -138,6 +140,19 @@ impl Campaign<'_> {
         self.repair();
     }
 
+    /// Waits until an invoice is accepted. Where kills have left every account with a payout whose end only blocks tell,
+    /// nobody can claim before they come.
+    fn wait_accepted(&mut self) {
+        for _ in 0..MAX_WAITS {
+            if self.accepted.recv_timeout(PATIENCE / 3).is_ok() {
+                return;
+            }
+            println!("nobody can claim: {}", Ledger::of(self.daemon).unended());
+            self.pass_deadlines();
+        }
+        panic!("nobody can claim any more: {}", self.daemon.log());
+    }
+
     /// What an operator and time do: a channel that a kill has cost is opened again, and blocks come.
     fn repair(&mut self) {
         let parked = Ledger::of(self.daemon).most_parked();
@@ -146,17 +161,29 @@ impl Campaign<'_> {
             system::mine(self.daemon, self.world, 1, self.figures);
             return;
         }
-        self.crowd.pause();
         if parked >= MOST_PARKED {
-            self.figures.deadlines += 1;
-            self.wait_quiet();
-            system::mine(self.daemon, self.world, DEADLINE_BLOCKS, self.figures);
+            self.pass_deadlines();
+        } else {
+            self.crowd.pause();
+            self.open_channel_again();
+            self.crowd.go_on();
         }
+    }
+
+    fn pass_deadlines(&mut self) {
+        self.crowd.pause();
+        self.figures.deadlines += 1;
+        self.wait_quiet();
+        system::mine(self.daemon, self.world, DEADLINE_BLOCKS, self.figures);
+        self.open_channel_again();
+        self.crowd.go_on();
+    }
+
+    fn open_channel_again(&mut self) {
         if self.daemon.channel_count() == 0 {
             self.figures.channels_opened += 1;
             open_channel(self.daemon, self.world);
         }
-        self.crowd.go_on();
     }
 
     /// What moves comes to an end first. A node whose channel times out on chain while it still exchanges messages over

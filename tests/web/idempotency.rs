@@ -1,9 +1,9 @@
 //! Same key, same request, same answer; and nothing happens twice.
 
-use satback::domain::money::Sat;
+use satback::domain::money::{Msat, Sat};
 use satback::domain::time::Span;
 use satback::ports::clock::Clock;
-use satback::ports::node_admin::Opening;
+use satback::ports::node_admin::Attempt;
 use satback_regtest::{Answer, Api};
 use serde_json::{Value, json};
 
@@ -127,12 +127,66 @@ fn a_channel_is_asked_for_once_and_never_again_while_nobody_knows() {
     });
     assert_eq!(refused.refused(402), "channel_refused");
 
-    node.script_opening(Opening::Unknown("a disk that does not answer".to_owned()));
+    node.script_attempt(Attempt::Unknown("a disk that does not answer".to_owned()));
     for _ in 0..3 {
         let unknown = with("c").post("/node/channels", channel('3'));
         assert_eq!(unknown.refused(409), "outcome_unknown");
     }
     assert_eq!(node.opened().len(), 1);
+}
+
+#[test]
+fn a_channel_is_closed_once_and_a_repetition_answers_as_the_first_time() {
+    let town = Town::start();
+    let node = &town.daemon.process.outside.node;
+    node.deposit(Sat::new(500_000));
+    let with = |key: &str| town.operator.clone().with("Idempotency-Key", key);
+    with("a").post("/node/channels", channel('1')).granted();
+    let open = || town.operator.get("/node/channels").granted()["data"].clone();
+    let path = format!("/node/channels/{}/close", open()[0]["id"].as_str().unwrap());
+    assert_eq!(town.operator.post(&path, json!({})).refused(400), "idempotency_key_required");
+
+    node.script_attempt(Attempt::Unknown("a disk that does not answer".to_owned()));
+    for _ in 0..2 {
+        assert_eq!(with("b").post(&path, json!({})).refused(409), "outcome_unknown");
+    }
+    assert_eq!(open().as_array().map(Vec::len), Some(1));
+    let closed = with("c").post(&path, json!({"force": true}));
+    assert_eq!(closed.json["terms"]["force"], "true");
+    assert_eq!(open(), json!([]));
+    let again = with("c").post(&path, json!({"force": true}));
+    assert!(replayed(&again));
+    assert_eq!(again.granted(), closed.granted());
+    assert_eq!(with("d").post(&path, json!({})).refused(404), "not_found");
+}
+
+#[test]
+fn on_chain_money_is_sent_once_and_only_the_operators_own() {
+    let mut town = Town::start();
+    let node = &town.daemon.process.outside.node;
+    node.deposit(Sat::new(500_000));
+    node.set_held(Msat::new(500_000_000));
+    town.daemon.process.reconcile();
+    let own = town.operator.get("/ledger/audit").granted();
+    let own = own["internal"]["balances_msat"]["operator"].as_u64().unwrap() / 1_000;
+    let credits = format!("/accounts/{}/credits", town.shop.account);
+    town.operator.post(&credits, json!({"amount": own - 1_000})).granted();
+
+    let with = |key: &str| town.operator.clone().with("Idempotency-Key", key);
+    let sat = |sat: u64| json!({"address": "bcrt1qsomebody", "amount_sat": sat});
+    for beyond in [sat(1_001), json!({"address": "bcrt1qsomebody", "all": true})] {
+        let refused = with("beyond").post("/node/send", beyond);
+        assert_eq!(refused.refused(402), "beyond_unallocated");
+        assert_eq!(refused.json["errors"][0]["param"], "amount_sat");
+    }
+    let sent = with("a").post("/node/send", sat(1_000));
+    assert_eq!(sent.json["status"], "done", "{}", sent.text);
+    let again = with("a").post("/node/send", sat(1_000));
+    assert!(replayed(&again));
+    assert_eq!(again.json["result"], sent.json["result"]);
+    assert_eq!(with("a").post("/node/send", sat(999)).refused(409), "idempotency_key_reused");
+    let spendable = town.operator.get("/node").granted()["onchain_spendable_sat"].clone();
+    assert_eq!(spendable, 499_000);
 }
 
 #[test]

@@ -251,6 +251,8 @@ fn too_many_requests_are_refused_in_the_wallets_words_and_per_address() {
     let limited = from("10.0.0.1", page);
     assert_eq!((limited.status, limited.header("retry-after")), (429, Some("1")));
     assert_eq!(limited.header("cache-control"), Some("no-store"));
+    assert!(limited.header("content-security-policy").is_some());
+    assert!(limited.text.contains("<h1>Too many requests</h1>"), "{}", limited.text);
     assert_eq!(from("10.0.0.2", page).status, 404);
     town.daemon.process.outside.clock.advance(Span::from_secs(1));
     assert_eq!(from("10.0.0.1", page).status, 404);

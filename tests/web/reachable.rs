@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use satback::domain::money::Msat;
 use satback::engine::command::Command;
+use satback::ports::node_admin::Attempt;
 use satback::sim::daemon::OPERATOR_KEY;
 use satback::web::admin::{Keys, RouteFacts, document, route_facts};
 use satback_regtest::{Answer, Api, eventually, timed};
@@ -254,6 +255,15 @@ fn beyond(world: &World, route: &RouteFacts) -> Answer {
             let mut body = world.bodies(route)[0].clone();
             body["capacity_sat"] = json!(1_000_000_000);
             api.with("Idempotency-Key", "rich").post(&path, body)
+        }
+        ("POST", "/node/send") => {
+            let body = json!({"address": "bcrt1q", "amount_sat": 1_000_000_000});
+            api.with("Idempotency-Key", "richer").post(&path, body)
+        }
+        ("POST", "/node/channels/{id}/close") => {
+            let refused = Attempt::Refused("not now".to_owned());
+            world.town.daemon.process.outside.node.script_attempt(refused);
+            world.ask(&api, route)
         }
         (method, path) => panic!("say here what brings {method} {path} to 402"),
     }

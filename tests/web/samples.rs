@@ -48,6 +48,10 @@ impl World {
         let api = &town.shop.api;
         let hook = json!({"url": "https://shop.example/hook", "enabled_events": ["*"]});
         let hook = api.post("/webhooks", hook).granted();
+        let channel = json!({"node_id": format!("02{}", "11".repeat(32)),
+                             "address": "a.example:9735", "capacity_sat": 20_000});
+        let once = town.operator.clone().with("Idempotency-Key", "channel");
+        once.post("/node/channels", channel).granted();
         let cashback = town.shop.cashback();
         let link = json!({"currency": "SATS", "amount": 700, "cashback": {"id": cashback["id"]}});
         let checkout_link = api.post("/checkout-links", link.clone()).granted();
@@ -64,6 +68,7 @@ impl World {
         let ids = BTreeMap::from([
             ("acct_", account),
             ("cb_", id(&cashback)),
+            ("channel", newest(&town.operator, "/node/channels")),
             ("clink_", id(&checkout_link)),
             ("clm_", id(&claim)),
             ("cs_", id(&session)),
@@ -108,6 +113,7 @@ impl World {
             "claims" => "clm_",
             "events" => "evt_",
             "ledger" => "sus_",
+            "node" if route.path.contains('{') => "channel",
             "payment-links" => "plink_",
             "payments" => "pi_",
             "payouts" => "po_",
@@ -168,6 +174,11 @@ impl World {
                 "node_id": format!("02{}", "79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"),
                 "address": "127.0.0.1:9735", "capacity_sat": 20_000,
             })],
+            ("POST", "/node/channels/{id}/close") => vec![json!({"force": true})],
+            ("POST", "/node/peers") => vec![json!({
+                "node_id": format!("03{}", "11".repeat(32)), "address": "a.example:9735",
+            })],
+            ("POST", "/node/send") => vec![json!({"address": "bcrt1q", "amount_sat": 1_000})],
             ("POST", "/payouts/{id}/resolve") => vec![
                 json!({"status": "paid", "preimage": "01".repeat(32)}),
                 json!({"status": "failed", "reason": "gone"}),
@@ -184,10 +195,12 @@ impl World {
 
     /// Makes the usual request to another path.
     pub(crate) fn ask_at(&self, api: &Api, route: &RouteFacts, path: &str) -> Answer {
-        let api = if (route.method.as_str(), route.path) == ("POST", "/node/channels") {
-            api.clone().with("Idempotency-Key", "sample")
-        } else {
-            api.clone()
+        // What cannot be taken back needs a key.
+        let api = match (route.method.as_str(), route.path) {
+            ("POST", "/node/channels" | "/node/channels/{id}/close" | "/node/send") => {
+                api.clone().with("Idempotency-Key", route.path)
+            }
+            _ => api.clone(),
         };
         api.ask(&route.method, path, self.bodies(route).first())
     }

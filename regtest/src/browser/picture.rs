@@ -23,12 +23,13 @@ impl Browser {
         decoded(&self.driver.devtools("Page.captureScreenshot", asked)["data"])
     }
 
-    /// Waits until nothing moves on the page any more, but for what moves for ever.
+    /// Waits until every picture is there and nothing moves on the page any more, but for what moves for ever.
     #[track_caller]
     pub fn wait_still(&self) {
         self.wait_for(
             "document.getAnimations().every(a => a.playState === 'finished' \
-             || a.effect.getComputedTiming().endTime === Infinity)",
+             || a.effect.getComputedTiming().endTime === Infinity) \
+             && [...document.images].every(i => i.complete)",
         );
     }
 }

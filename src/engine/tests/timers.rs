@@ -5,6 +5,7 @@ use crate::domain::bytes::Digest;
 use crate::domain::cashback::{CashbackStatus, DeactivatedReason};
 use crate::domain::claim::ClaimStatus;
 use crate::domain::id::CashbackId;
+use crate::domain::money::Msat;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::time::Span;
 use crate::engine::command::{Command, Idempotency, Order, Origin};
@@ -83,7 +84,7 @@ fn an_act_whose_outcome_is_unknown_is_remembered_for_as_long_as_it_is() {
     let idempotency = Some(Idempotency { key: Digest([1; 32]), request: Digest([2; 32]) });
     let origin = Origin { idempotency, ..Origin::default() };
     let begin = || {
-        let order = Order::BeginAct(ActKind::OpenChannel, Metadata::new());
+        let order = Order::BeginAct(ActKind::OpenChannel, Metadata::new(), Msat::ZERO);
         Command::Order(Box::new(order), origin.clone())
     };
     let Reply::Object { snapshot: Snapshot::Act(act), .. } = shop.process.ask(begin()).unwrap()

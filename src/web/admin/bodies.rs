@@ -244,9 +244,23 @@ pub(super) const RESOLUTION: &[Field] = &[
     field("reason", Text(500)),
 ];
 
+const NODE_ID: Field = field("node_id", Text(66)).required().like("^0[23][0-9a-fA-F]{64}$");
+const NODE_ADDRESS: Field = field("address", Text(300)).required();
+
+pub(super) const CONTACT: &[Field] = &[NODE_ID, NODE_ADDRESS];
+
 pub(super) const NEW_CHANNEL: &[Field] = &[
-    field("node_id", Text(66)).required().like("^0[23][0-9a-fA-F]{64}$"),
-    field("address", Text(300)).required(),
+    NODE_ID,
+    NODE_ADDRESS,
     field("capacity_sat", Number(20_000, 1_000_000_000)).required(),
     field("announce", Boolean),
+];
+
+pub(super) const CLOSING: &[Field] = &[field("force", Boolean)];
+
+pub(super) const ONCHAIN_SEND: &[Field] = &[
+    field("address", Text(100)).required(),
+    field("amount_sat", Number(546, 21_000_000 * 100_000_000)),
+    field("all", Boolean),
+    field("fee_rate_sat_vb", Number(1, 1_000)),
 ];

@@ -67,6 +67,16 @@ impl ApiError {
         if self.status == StatusCode::NOT_FOUND { self.about(param) } else { self }
     }
 
+    /// Names the field by what it is called in this request.
+    pub(super) fn renamed(mut self, from: &str, to: &str) -> Self {
+        for problem in &mut self.problems {
+            if problem.param.as_deref() == Some(from) {
+                problem.param = Some(to.to_owned());
+            }
+        }
+        self
+    }
+
     fn about(mut self, param: &str) -> Self {
         for problem in &mut self.problems {
             problem.param = Some(param.to_owned());
@@ -154,6 +164,7 @@ const fn name(object: Object) -> &'static str {
         Object::Transfer => "transfer",
         Object::Suspense => "receipt in suspense",
         Object::Act => "act",
+        Object::Channel => "channel",
         Object::Event => "event",
         Object::Endpoint => "webhook endpoint",
         Object::Delivery => "message",

@@ -4,8 +4,8 @@ use axum::Router;
 use axum::routing::{any, get, post};
 
 use super::pages::{
-    accounts, act, backup, books, cashbacks, claims, events, home, keys, links, node, payments,
-    payouts, rates, sessions, transactions, webhooks,
+    accounts, act, backup, books, cashbacks, channels, claims, events, home, keys, links, node,
+    payments, payouts, rates, sessions, transactions, webhooks,
 };
 use super::trouble::Trouble;
 use super::visit::Dashboard;
@@ -47,7 +47,8 @@ fn shop() -> Router<Dashboard> {
         .route("/dashboard/sessions/new", get(sessions::new))
         .route("/dashboard/sessions/{id}", get(sessions::detail))
         .route("/dashboard/sessions/{id}/edit", get(sessions::edit).post(sessions::update))
-        .route("/dashboard/payments", get(payments::list))
+        .route("/dashboard/payments", get(payments::list).post(payments::make))
+        .route("/dashboard/payments/new", get(payments::new))
         .route("/dashboard/payments/{id}", get(payments::detail))
         .route("/dashboard/transactions", get(transactions::list))
         .route("/dashboard/transactions.csv", get(transactions::file))
@@ -59,6 +60,7 @@ fn developer() -> Router<Dashboard> {
         .route("/dashboard/webhooks", get(webhooks::list).post(webhooks::make))
         .route("/dashboard/webhooks/new", get(webhooks::new))
         .route("/dashboard/webhooks/{id}", get(webhooks::detail))
+        .route("/dashboard/webhooks/{id}/verify", get(webhooks::checking).post(webhooks::check))
         .route("/dashboard/webhooks/{id}/resend/{message}", post(webhooks::resend))
         .route("/dashboard/events", get(events::list))
         .route("/dashboard/events/{id}", get(events::detail))
@@ -78,8 +80,12 @@ fn operator() -> Router<Dashboard> {
         .route("/dashboard/node", get(node::page))
         .route("/dashboard/node/address", post(node::deposit))
         .route("/dashboard/node/address.svg", get(node::deposit_code))
-        .route("/dashboard/node/channels", post(node::open_channel))
-        .route("/dashboard/node/channels/new", get(node::new_channel))
+        .route("/dashboard/node/channels", post(channels::open_channel))
+        .route("/dashboard/node/channels/new", get(channels::new_channel))
+        .route("/dashboard/node/channels/{id}/close", get(channels::closing).post(channels::close))
+        .route("/dashboard/node/peers", post(channels::connect))
+        .route("/dashboard/node/peers/new", get(channels::new_peer))
+        .route("/dashboard/node/send", get(channels::new_send).post(channels::send))
         .route("/dashboard/node/drain", post(node::drain))
         .route("/dashboard/node/undrain", post(node::drain))
         .route("/dashboard/audit", get(books::audit))

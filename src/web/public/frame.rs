@@ -1,6 +1,6 @@
 //! What all hosted pages have in common: head, shop, foot, and the pages that say that there is none.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -75,6 +75,13 @@ pub(super) fn none(why: NoView) -> Response {
     };
     let status: StatusCode = why.into_response().status();
     (status, Html(notice(title, text).into_string())).into_response()
+}
+
+/// The page of somebody who asks too often, and when to ask again.
+pub(super) fn too_many(wait_secs: u64) -> Response {
+    let page = notice(texts::TOO_MANY, texts::TOO_MANY_WHY).into_string();
+    let retry_after = [(header::RETRY_AFTER, wait_secs.to_string())];
+    (StatusCode::TOO_MANY_REQUESTS, retry_after, Html(page)).into_response()
 }
 
 /// A flash.

@@ -118,12 +118,7 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         let mut routes = routes.clone();
         async move {
             let request = fold_case(request);
-            let path = request.uri().path();
-            let policy = match path.get(..3) {
-                Some("/s/") => Some(SESSION_POLICY),
-                Some("/c/" | "/p/") => Some(LINK_POLICY),
-                _ => None,
-            };
+            let policy = policy(request.uri().path());
             let answer = routes.call(request).await.unwrap_or_else(|never| match never {});
             match policy {
                 Some(policy) => keep_private(answer, policy),
@@ -165,6 +160,15 @@ const SESSION_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'sel
 const LINK_POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'self'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// The policy of a hosted page.
+fn policy(path: &str) -> Option<&'static str> {
+    match path.get(..3) {
+        Some("/s/") => Some(SESSION_POLICY),
+        Some("/c/" | "/p/") => Some(LINK_POLICY),
+        _ => None,
+    }
+}
+
 /// `/s/…`, `/c/…` and `/p/…` are bearer links: they are neither kept nor passed on, whatever the answer.
 fn keep_private(mut response: Response, policy: &'static str) -> Response {
     let headers = response.headers_mut();
@@ -193,13 +197,20 @@ async fn limit_rate(
         let client = client(peer, request.headers(), &public.trusted_proxies);
         let limit = if is_wallet { &public.limits.wallets } else { &public.limits.pages };
         if let Err(wait_secs) = limit.take(client) {
-            return if is_wallet {
-                reply::error(reasons::TOO_MANY_REQUESTS)
-            } else {
-                let retry_after = [(header::RETRY_AFTER, wait_secs.to_string())];
-                (StatusCode::TOO_MANY_REQUESTS, retry_after, "too many requests").into_response()
-            };
+            return too_many(request.uri().path(), wait_secs);
         }
     }
     next.run(request).await
+}
+
+/// Wallets, browsers and programs are each told in their own way.
+fn too_many(path: &str, wait_secs: u64) -> Response {
+    if path.starts_with("/w/") {
+        return reply::error(reasons::TOO_MANY_REQUESTS);
+    }
+    if policy(path).is_some() {
+        return frame::too_many(wait_secs);
+    }
+    let retry_after = [(header::RETRY_AFTER, wait_secs.to_string())];
+    (StatusCode::TOO_MANY_REQUESTS, retry_after, "too many requests").into_response()
 }

@@ -192,5 +192,8 @@ pub(super) const TOO_MUCH_LATER: &str =
 pub(super) const NO_PAGE: &str = "There is no such page";
 pub(super) const NO_PAGE_WHY: &str =
     "The address may be incomplete. Please ask the shop for a new one.";
+pub(super) const TOO_MANY: &str = "Too many requests";
+pub(super) const TOO_MANY_WHY: &str =
+    "Please wait a minute, and load the page again. Nothing is lost.";
 pub(super) const BROKEN: &str = "Something broke here";
 pub(super) const BROKEN_WHY: &str = "Nothing is lost. Please load the page again in a moment.";

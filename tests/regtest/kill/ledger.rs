@@ -50,8 +50,22 @@ impl Ledger {
 
     /// Payouts whose end is not known.
     pub(crate) fn unresolved(&self) -> usize {
+        self.open_payouts().count()
+    }
+
+    fn open_payouts(&self) -> impl Iterator<Item = &Value> {
         let ended = |payout: &Value| payout["state"] == "paid" || payout["state"] == "failed";
-        self.each("payout").filter(|payout| !ended(payout)).count()
+        self.each("payout").filter(move |payout| !ended(payout))
+    }
+
+    /// Who waits for what, for whoever wonders why nothing moves.
+    pub(crate) fn unended(&self) -> String {
+        let payout = |payout: &Value| {
+            let (account, state) = (&payout["account"], &payout["state"]);
+            format!("{account} {state}, parked: {}", payout["parked"])
+        };
+        let (payouts, locks) = (self.open_payouts().map(payout), self.each("lock").count());
+        format!("{locks} locks; {}", payouts.collect::<Vec<_>>().join("; "))
     }
 
     /// The parked payouts of the account that has most of them.

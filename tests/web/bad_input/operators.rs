@@ -87,6 +87,23 @@ pub(super) fn cases() -> Vec<Case> {
                 ("announce", json!("no"), INVALID),
             ],
         ),
+        Case::new(
+            "/node/peers",
+            json!({"node_id": format!("02{}", "11".repeat(32)), "address": "a.example:9735"}),
+            vec![("node_id", json!("02"), INVALID), ("address", json!(null), MISSING)],
+        ),
+        Case::new("/node/channels/{id}/close", json!({}), vec![("force", json!("no"), INVALID)]),
+        Case::new(
+            "/node/send",
+            json!({"address": "bcrt1q", "amount_sat": 546}),
+            vec![
+                ("address", json!("bc1q"), INVALID),
+                ("amount_sat", json!(545), INVALID),
+                ("amount_sat", json!(null), INVALID),
+                ("all", json!("yes"), INVALID),
+                ("fee_rate_sat_vb", json!(0), INVALID),
+            ],
+        ),
     ]);
     cases.extend(["/drain", "/undrain", "/node/address", "/payouts/{id}/park"].map(Case::bare));
     cases

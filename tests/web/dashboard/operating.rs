@@ -1,7 +1,7 @@
 //! Money, and what the operator and programs need.
 
 use satback::domain::bytes::PaymentHash;
-use satback::domain::money::Msat;
+use satback::domain::money::{Msat, Sat};
 use satback::sim::Behaviour;
 use satback::sim::daemon::OPERATOR_KEY;
 use serde_json::json;
@@ -49,6 +49,22 @@ fn the_statement_has_a_running_balance_on_the_page_and_in_the_file() {
 }
 
 #[test]
+fn a_payment_is_made_with_a_session_of_its_own() {
+    let town = Town::start();
+    let visitor = shopkeeper(&town);
+    let new = "/dashboard/payments/new";
+    let wrong = visitor.send(new, "/dashboard/payments", &[("currency", "SATS")]).shown();
+    assert!(wrong.body.contains("Amount: fill this in."));
+    let fields = [("currency", "SATS"), ("amount", "1500"), ("ttl", "10")];
+    let made = visitor.send(new, "/dashboard/payments", &fields);
+    let payment = town.shop.api.get("/payments").granted()["data"][0].clone();
+    assert_eq!(made.leads_to(), format!("/dashboard/payments/{}", id(&payment)));
+    assert_eq!((&payment["amount"], &payment["ttl"]), (&json!(1_500), &json!(600)));
+    let page = visitor.get(made.leads_to()).shown();
+    assert!(page.body.contains("The payment is made."));
+}
+
+#[test]
 fn home_says_what_needs_attention() {
     let town = Town::start();
     let visitor = shopkeeper(&town);
@@ -81,6 +97,8 @@ fn the_operator_keeps_accounts_their_money_and_their_keys() {
         "accounts/new",
         "node",
         "node/channels/new",
+        "node/peers/new",
+        "node/send",
         "audit",
         "suspense",
         "backup",
@@ -160,6 +178,42 @@ fn the_operator_gets_an_address_for_deposits_and_switches_sales_off_and_on() {
 }
 
 #[test]
+fn the_operator_opens_and_closes_a_channel_and_sends_what_is_its_own() {
+    let mut town = Town::start();
+    let outside = &town.daemon.process.outside;
+    outside.node.deposit(Sat::new(900_000));
+    outside.node.set_held(Msat::new(900_000_000));
+    town.daemon.process.reconcile();
+    let operator = Visitor::signed_in(&town, OPERATOR_KEY);
+    let node_id = format!("02{}", "11".repeat(32));
+    let contact = [("node_id", node_id.as_str()), ("address", "a.example:9735")];
+    let page = |path: &str| format!("/dashboard/node/{path}");
+    operator.send(&page("peers/new"), &page("peers"), &contact).leads_to();
+    assert!(operator.get("/dashboard/node").shown().body.contains(&node_id));
+
+    let size = [contact[0], contact[1], ("capacity_sat", "100000")];
+    operator.send(&page("channels/new"), &page("channels"), &size).leads_to();
+    let channel = town.operator.get("/node/channels").granted()["data"][0].clone();
+    let close = page(&format!("channels/{}/close", id(&channel)));
+    let shown = operator.get("/dashboard/node").shown();
+    assert!(shown.body.contains(&close) && shown.body.contains("<svg class=\"bar\""));
+    operator.send(&close, &close, &[("force", "yes")]).leads_to();
+    assert_eq!(town.operator.get("/node/channels").granted()["data"], json!([]));
+    let gone = operator.send(&close, &close, &[]).shown();
+    assert!(gone.body.contains("There is no such channel."), "{}", gone.body);
+
+    let to = ("address", "bcrt1qsomebody");
+    let both =
+        operator.send(&page("send"), &page("send"), &[to, ("amount_sat", "600"), ("all", "yes")]);
+    assert!(both.shown().body.contains("f-amount_sat-wrong"));
+    let beyond = operator.send(&page("send"), &page("send"), &[to, ("amount_sat", "900001")]);
+    assert!(beyond.shown().body.contains("own money"));
+    operator.send(&page("send"), &page("send"), &[to, ("amount_sat", "600")]).leads_to();
+    let left = town.operator.get("/node").granted()["onchain_spendable_sat"].clone();
+    assert_eq!(left, 899_400);
+}
+
+#[test]
 fn webhooks_are_made_looked_at_and_switched() {
     let town = Town::start();
     let visitor = shopkeeper(&town);
@@ -172,6 +226,14 @@ fn webhooks_are_made_looked_at_and_switched() {
     let detail = made.leads_to().to_owned();
     let endpoint = town.shop.api.get("/webhooks").granted()["data"][0].clone();
     assert_eq!(endpoint["enabled_events"], json!(["claim.*", "payment.paid"]));
+    let verify = format!("{detail}/verify");
+    for (secret, said) in [
+        (endpoint["secret"].as_str().unwrap(), "That is the secret of this webhook."),
+        ("wsec_another", "That is not the secret of this webhook."),
+    ] {
+        let checked = visitor.send(&verify, &verify, &[("secret", secret)]);
+        assert!(visitor.get(checked.leads_to()).shown().body.contains(said), "{said}");
+    }
     let session = town.shop.session(1_000, &town.shop.cashback());
     town.pay(&session);
     let page = visitor.get(&detail).shown();

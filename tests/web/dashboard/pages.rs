@@ -222,9 +222,18 @@ fn a_merchant_never_sees_what_is_anothers_nor_the_operators() {
     let path = format!("/dashboard/claims/{}/cancel", id(&claim));
     assert_eq!(visitor.send(&path, &path, &[]).status, 404);
     assert_eq!(town.again(&claim)["status"], "open");
-    for path in
-        ["accounts", "node", "audit", "suspense", "backup", "accounts/new", "node/channels/new"]
-    {
+    for path in [
+        "accounts",
+        "node",
+        "audit",
+        "suspense",
+        "backup",
+        "accounts/new",
+        "node/channels/new",
+        "node/channels/x/close",
+        "node/peers/new",
+        "node/send",
+    ] {
         assert_eq!(visitor.get(&format!("/dashboard/{path}")).status, 403, "{path}");
     }
     let csrf = visitor.get("/").shown().hidden("csrf");
@@ -235,6 +244,9 @@ fn a_merchant_never_sees_what_is_anothers_nor_the_operators() {
         format!("accounts/{}/keys", other.account),
         "node/address".into(),
         "node/drain".into(),
+        "node/channels/x/close".into(),
+        "node/peers".into(),
+        "node/send".into(),
     ] {
         let fields = [
             ("csrf", csrf.as_str()),

@@ -9,8 +9,13 @@ use serde_json::json;
 use super::counter::{Counter, keep, url};
 
 /// The page as it is, in both themes. Its pictures lie in `target/screenshots`, for whoever changes the style.
-fn assert_open_to_all(browser: &Browser, state: &str) {
-    for (theme, look) in [("phone", Look::phone()), ("laptop-dark", Look::laptop().dark())] {
+pub(super) fn assert_open_to_all(browser: &Browser, state: &str) {
+    for (theme, look) in [
+        ("phone", Look::phone()),
+        ("phone-dark", Look::phone().dark()),
+        ("laptop", Look::laptop()),
+        ("laptop-dark", Look::laptop().dark()),
+    ] {
         // Half-way through a fade nothing has its colours.
         browser.look(look.still());
         browser.wait_for("document.getAnimations().length === 0");

@@ -8,7 +8,8 @@ use satback::sim::Behaviour;
 use satback_regtest::{Browser, Look, browser};
 use serde_json::{Value, json};
 
-use super::counter::{Counter, keep, url};
+use super::barriers::assert_open_to_all;
+use super::counter::{Counter, url};
 
 /// A browser that saw the session being paid.
 fn paid(shop: &Counter, name: &str, look: Look, session: &Value) -> Browser {
@@ -74,6 +75,7 @@ fn a_printed_page_still_holds_the_code() {
     let browser = paid(&shop, "printed", Look::laptop(), &session);
     browser.look_as_printed();
     browser.wait_gone("#cashback .acts");
+    browser.wait_still();
     let claim = shop.claim_of(&session);
     assert_eq!(
         browser::codes_in(&browser.screenshot_in_full()),
@@ -120,8 +122,7 @@ fn who_has_to_wait_is_told_how_long_and_goes_on_without_a_click() {
     shop.daemon.process.settle_down();
     browser.wait_text(".busy", "Another customer's cashback is being paid right now.");
     browser.wait_text(".busy", "Try again in 0:0");
-    browser.wait_still();
-    keep("state-busy", &browser.screenshot());
+    assert_open_to_all(&browser, "busy");
     fail(&shop, &claim);
     browser.wait_gone(".busy");
     browser.wait_visible("#cashback:modal .qr");
@@ -156,6 +157,7 @@ fn a_claim_that_runs_out_or_is_taken_back_says_so() {
     shop.daemon.process.pass(Span::from_secs(61));
     browser.wait_text("#cashback", "Your cashback has expired");
     browser.wait_gone("#cashback .qr");
+    assert_open_to_all(&browser, "expired");
 
     let session = shop.sale(&json!({}));
     browser.open(url(&session));
@@ -165,6 +167,7 @@ fn a_claim_that_runs_out_or_is_taken_back_says_so() {
     let path = format!("/claims/{}/cancel", claim["id"].as_str().unwrap());
     shop.shop.api.post(&path, json!({})).granted();
     browser.wait_text("#cashback", "Your cashback was cancelled");
+    assert_open_to_all(&browser, "cancelled");
 }
 
 #[test]

@@ -4,6 +4,7 @@ use satback::domain::time::Span;
 use satback_regtest::{Look, browser};
 use serde_json::json;
 
+use super::barriers::assert_open_to_all;
 use super::counter::{Counter, url};
 
 #[test]
@@ -77,7 +78,9 @@ fn a_checkout_that_is_over_and_a_page_that_is_none_say_so() {
     shop.shop.api.post(&path, json!({})).granted();
     browser.wait_text("#checkout", "This checkout is closed.");
     browser.wait_text("#said", "This checkout is closed.");
+    assert_open_to_all(&browser, "over");
     browser.expect_error("status of 404");
     browser.open(&shop.url("/s/00"));
     browser.wait_text("h1", "There is no such page");
+    assert_open_to_all(&browser, "none");
 }

@@ -1,20 +1,19 @@
 //! `/node/channels`.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
-use crate::domain::act::ActOutcome;
 use crate::domain::bytes::NodeId;
 use crate::domain::money::Sat;
-use crate::domain::snapshot::Snapshot;
-use crate::ports::node_admin::NewChannel;
+use crate::ports::node_admin::{Closing, Contact, NewChannel};
+use crate::web::named::Named;
 
 use super::super::answer::json;
-use super::super::error::{ApiError, Problem};
+use super::super::error::ApiError;
 use super::super::form::Form;
 use super::super::list::Envelope;
 use super::super::objects::Channel;
 use super::super::request::{Call, Look};
+use super::acts;
 
 /// Smallest and largest channel, in satoshis.
 const MIN_SAT: u64 = 20_000;
@@ -29,49 +28,48 @@ pub(in super::super) async fn list_channels(look: Look) -> Result<Response, ApiE
     Ok(json(&Envelope::whole(data)))
 }
 
-/// Opens a channel (DESIGN D24): an idempotency key is required, and while the outcome under it is unknown nobody acts
-/// again.
+/// Opens a channel.
 pub(in super::super) async fn open_channel(call: Call) -> Result<Response, ApiError> {
-    call.caller.must_be_operator()?;
-    if call.origin.idempotency.is_none() {
-        let message = "opening a channel needs an Idempotency-Key header";
-        let problem = Problem::field("idempotency_key_required", "Idempotency-Key", message);
-        return Err(ApiError::invalid(vec![problem]));
-    }
+    acts::must_have_key(&call)?;
     let mut form = call.form()?;
     let new = read(&mut form);
     form.finish()?;
     // Nothing was wrong, so there is a channel.
     let new = new.ok_or_else(ApiError::broken)?;
-    let origin = call.origin.clone();
-    let opened = call.admin.shared.blocking(move |desk| desk.open_channel(&new, origin)).await;
-    let done = opened.map_err(|_| ApiError::broken())??;
-    let mut response = call.answer(&done)?;
-    if let Snapshot::Act(act) = &done.snapshot
-        && let ActOutcome::Refused(why) = &act.outcome
-    {
-        let replayed = response.headers_mut().remove("idempotent-replayed");
-        let status = StatusCode::PAYMENT_REQUIRED;
-        let kind = "invalid_request_error";
-        response = ApiError::new(status, kind, "channel_refused", why.clone()).into_response();
-        if let Some(replayed) = replayed {
-            response.headers_mut().insert("idempotent-replayed", replayed);
-        }
-    }
-    Ok(response)
+    acts::act(call, "channel_refused", move |desk, origin| desk.open_channel(&new, origin)).await
+}
+
+/// Closes a channel: with the peer, or by force.
+pub(in super::super) async fn close_channel(
+    Named(id): Named,
+    call: Call,
+) -> Result<Response, ApiError> {
+    acts::must_have_key(&call)?;
+    let mut form = call.form()?;
+    let force = form.boolean("force").unwrap_or(false);
+    form.finish()?;
+    let closing = Closing { channel_id: id, force };
+    acts::act(call, "channel_refused", move |desk, origin| desk.close_channel(&closing, origin))
+        .await
 }
 
 fn read(form: &mut Form) -> Option<NewChannel> {
-    let text = form.required_text("node_id", 66);
-    let peer = text.as_deref().and_then(|text| NodeId::parse(text).ok());
-    if text.is_some() && peer.is_none() {
-        form.problem("invalid_field", "node_id", "node_id must be 66 hex digits");
-    }
-    let address = form.required_text("address", 300);
+    let contact = contact(form);
     if !form.has("capacity_sat") {
         form.missing("capacity_sat");
     }
     let capacity = form.number("capacity_sat", MIN_SAT, MAX_SAT).map(Sat::new);
     let announce = form.boolean("announce").unwrap_or(true);
-    Some(NewChannel { peer: peer?, address: address?, capacity: capacity?, announce })
+    Some(NewChannel { contact: contact?, capacity: capacity?, announce })
+}
+
+/// Where a node can be met.
+pub(super) fn contact(form: &mut Form) -> Option<Contact> {
+    let text = form.required_text("node_id", 66);
+    let node_id = text.as_deref().and_then(|text| NodeId::parse(text).ok());
+    if text.is_some() && node_id.is_none() {
+        form.problem("invalid_field", "node_id", "node_id must be 66 hex digits");
+    }
+    let address = form.required_text("address", 300);
+    Some(Contact { node_id: node_id?, address: address? })
 }

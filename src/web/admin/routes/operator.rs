@@ -104,10 +104,24 @@ fn node() -> Vec<Route> {
             .only_once()
             .answers::<Act>()
             .may(&[402, 503]),
+        post("/node/channels/{id}/close", node::close_channel, Operator, "Closes a channel.")
+            .reads(bodies::CLOSING)
+            .only_once()
+            .answers::<Act>()
+            .may(&[402, 424, 503]),
+        post("/node/send", node::send, Operator, "Sends on-chain money.")
+            .reads(bodies::ONCHAIN_SEND)
+            .only_once()
+            .answers::<Act>()
+            .may(&[402, 503]),
         get("/node/payments", node::list_payments, Operator, "The node's own records.")
             .answers::<Envelope<NodePayment>>(),
         get("/node/peers", node::list_peers, Operator, "The peers.")
             .answers::<Envelope<Peer>>()
+            .may(&[424]),
+        post("/node/peers", node::connect, Operator, "Connects with a node.")
+            .reads(bodies::CONTACT)
+            .answers::<Peer>()
             .may(&[424]),
     ]
 }

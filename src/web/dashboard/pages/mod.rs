@@ -9,6 +9,7 @@ pub(super) mod act;
 pub(super) mod backup;
 pub(super) mod books;
 pub(super) mod cashbacks;
+pub(super) mod channels;
 pub(super) mod claims;
 pub(super) mod events;
 pub(super) mod home;

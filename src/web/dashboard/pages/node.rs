@@ -1,4 +1,4 @@
-//! *Operator > Node*: what it holds, its channels, deposits, and new channels.
+//! *Operator > Node*: what it is and holds, and deposits.
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -7,24 +7,15 @@ use maud::{Markup, html};
 use super::super::super::qr;
 use super::super::json::Json;
 use super::super::layout;
-use super::super::parts::field::{Field, Kind, may, must};
-use super::super::parts::form::{self, Filled, body, submit};
+use super::super::parts::form;
 use super::super::parts::table::{self, column};
-use super::super::parts::{
-    amount, badge, copyable, facts, head, msat_of, sat, section, tile, told,
-};
+use super::super::parts::{amount, badge, copyable, facts, head, msat_of, section, tile, told};
 use super::super::trouble::Trouble;
 use super::super::visit::{Sent, Visit};
 use super::super::words::{self, node as say};
+use super::channels;
 
-const PATH: &str = "/dashboard/node";
-
-const CHANNEL: [Field; 4] = [
-    must("node_id", say::NODE_ID, Kind::Text),
-    must("address", say::ADDRESS, Kind::Text),
-    must("capacity_sat", say::CAPACITY, Kind::Number),
-    may("announce", say::ANNOUNCE, Kind::Flag),
-];
+pub(super) const PATH: &str = "/dashboard/node";
 
 /// What the node is and holds.
 pub(in super::super) async fn page(visit: Visit) -> Result<Response, Trouble> {
@@ -37,6 +28,7 @@ pub(in super::super) async fn page(visit: Visit) -> Result<Response, Trouble> {
     let actions = html! {
         (form::button(&visit, "/dashboard/node/address", say::DEPOSIT, "primary"))
         a.button href={ (PATH) "/channels/new" } { (say::OPEN) }
+        a.button href={ (PATH) "/send" } { (say::SEND) }
     };
     let sats = |name: &str| html! { span.num { (amount(node.text(name), "SATS")) } };
     let content = html! {
@@ -52,10 +44,11 @@ pub(in super::super) async fn page(visit: Visit) -> Result<Response, Trouble> {
         section.card { h2 { (say::CHANNELS) }
             @if channels.list("data").is_empty() {
                 div.empty { h3 { (say::NO_CHANNELS) } p { (say::NO_CHANNELS_NEXT) } }
-            } @else { @for channel in channels.list("data") { (bar(channel)) } }
+            } @else { @for channel in channels.list("data") { (channels::bar(channel)) } }
         }
         (about(&node))
         section.card { h2 { (say::PEERS) }
+            p { a.button href={ (PATH) "/peers/new" } { (say::CONNECT) } }
             @if peers.list("data").is_empty() { p.hint { (say::NO_PEERS) } }
             @else { (table::table(say::PEERS, &[
                 column(say::NODE_ID.label, "", |row| html! { code { (row.text("node_id")) } }),
@@ -92,36 +85,6 @@ fn about(node: &Json) -> Markup {
     )
 }
 
-/// A channel with what can go out and come in, as widths in thousandths.
-fn bar(channel: &Json) -> Markup {
-    let (out, inward) =
-        (channel.number("outbound_msat").unwrap_or(0), channel.number("inbound_msat").unwrap_or(0));
-    let whole = channel.number("capacity_sat").unwrap_or(0).saturating_mul(1_000).max(1);
-    let part = |msat: u64| (u128::from(msat) * 1_000 / u128::from(whole)).min(1_000);
-    let (left, right) = (part(out), part(inward));
-    let said = say::bar(&sat(out), &sat(inward));
-    html! {
-        div.channel {
-            div.names {
-                code { (channel.text("peer")) }
-                @if channel.is("usable") { (badge("usable")) }
-                @else if channel.is("ready") { (badge("disconnected")) }
-                @else { (badge("pending")) }
-                span.num { (amount(channel.text("capacity_sat"), "SATS")) }
-            }
-            svg.bar viewBox="0 0 1000 10" preserveAspectRatio="none" role="img" aria-label=(said) {
-                rect.ground x="0" y="0" width="1000" height="10" rx="5" {}
-                rect.out x="0" y="0" width=(left) height="10" rx="5" {}
-                rect.inward x=(1_000 - right) y="0" width=(right) height="10" rx="5" {}
-            }
-            div.ends {
-                span { (say::OUTBOUND) " " (sat(out)) }
-                span { (say::INBOUND) " " (sat(inward)) }
-            }
-        }
-    }
-}
-
 /// An address nobody has seen before, with its code.
 pub(in super::super) async fn deposit(sent: Sent) -> Result<Response, Trouble> {
     let made = sent.post("/node/address", String::new()).await?;
@@ -150,33 +113,6 @@ pub(in super::super) async fn deposit_code(visit: Visit) -> Result<Response, Tro
     let code = if is_plain { qr::svg(&format!("bitcoin:{text}")) } else { None };
     let code = code.ok_or_else(Trouble::nothing)?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], code).into_response())
-}
-
-/// The form for a new channel.
-pub(in super::super) async fn new_channel(visit: Visit) -> Result<Response, Trouble> {
-    visit.must_be_operator()?;
-    let filled = Filled::new(&visit, &[("announce", "yes")]);
-    Ok(channel_form(&visit, &filled))
-}
-
-fn channel_form(visit: &Visit, filled: &Filled) -> Response {
-    let parts = html! {
-        section.card { p.hint { (say::OPEN_HINT) } @for field in &CHANNEL { (field.show(filled)) } }
-    };
-    let action = format!("{PATH}/channels");
-    let content = html! {
-        (head(&[(words::NAV_NODE, PATH)], &html! { (say::OPEN) }, &html! {}))
-        (filled.show(visit, &action, &CHANNEL, &parts, &submit(say::OPEN, PATH)))
-    };
-    layout::page(visit, say::OPEN, &content)
-}
-
-/// Opens a channel.
-pub(in super::super) async fn open_channel(sent: Sent) -> Result<Response, Trouble> {
-    match sent.post("/node/channels", body(&CHANNEL, &sent.fields, false).pretty(0)).await {
-        Ok(_) => Ok(sent.done(PATH, say::OPENED)),
-        Err(trouble) => Ok(channel_form(&sent.visit, &Filled::again(&sent, trouble)?)),
-    }
 }
 
 /// Takes no new claims and sessions, or takes them again.

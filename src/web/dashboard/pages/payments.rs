@@ -5,13 +5,16 @@ use maud::{Markup, html};
 
 use super::super::json::Json;
 use super::super::layout;
+use super::super::parts::field::{Field, Kind, may, must};
+use super::super::parts::form::{Filled, body, submit};
 use super::super::parts::table::{self, Filter, Listing, column, numbers};
 use super::super::parts::{
     self, amount, badge, copyable, facts, head, id_link, moment, msat_of, section, told,
 };
 use super::super::trouble::Trouble;
-use super::super::visit::Visit;
+use super::super::visit::{Sent, Visit};
 use super::super::words::{self, payment as say};
+use super::currencies;
 use crate::web::named::Named;
 
 const LIST: Listing = Listing {
@@ -42,8 +45,17 @@ const LIST: Listing = Listing {
         choices: &["unpaid", "paid", "expired", "cancelled"],
     }],
     empty: (say::EMPTY, say::EMPTY_NEXT),
-    create: None,
+    create: Some(("/dashboard/payments/new", words::CREATE_NEW)),
 };
+
+/// A payment of a session of its own: what a sale needs at least.
+const FIELDS: [Field; 5] = [
+    must("currency", words::link::CURRENCY, Kind::Pick),
+    must("amount", words::link::AMOUNT, Kind::Number),
+    may("ttl", words::link::TTL, Kind::Times(60)),
+    may("statement_descriptor", words::link::STATEMENT, Kind::Text),
+    may("metadata", words::METADATA, Kind::Notes),
+];
 
 fn status(row: &Json) -> Markup {
     html! { (badge(row.text("status"))) @if row.is("late") { " " (badge("late")) } }
@@ -52,6 +64,33 @@ fn status(row: &Json) -> Markup {
 /// All of them.
 pub(in super::super) async fn list(visit: Visit) -> Result<Response, Trouble> {
     table::page(&visit, &LIST).await
+}
+
+/// The form for a new one.
+pub(in super::super) async fn new(visit: Visit) -> Result<Response, Trouble> {
+    let filled = Filled::new(&visit, &[("currency", "SATS")]);
+    form(&visit, filled).await
+}
+
+async fn form(visit: &Visit, mut filled: Filled) -> Result<Response, Trouble> {
+    super::must_be_for_someone(visit)?;
+    filled.offer("currency", currencies(visit, filled.value("currency")).await?);
+    let parts = html! {
+        section.card { p.hint { (say::NEW_HINT) } @for field in &FIELDS { (field.show(&filled)) } }
+    };
+    let body = html! {
+        (head(&[(words::NAV_PAYMENTS, LIST.path)], &html! { (say::NEW) }, &html! {}))
+        (filled.show(visit, LIST.path, &FIELDS, &parts, &submit(say::CREATE, LIST.path)))
+    };
+    Ok(layout::page(visit, say::NEW, &body))
+}
+
+/// Makes one.
+pub(in super::super) async fn make(sent: Sent) -> Result<Response, Trouble> {
+    match sent.post("/payments", body(&FIELDS, &sent.fields, false).pretty(0)).await {
+        Ok(made) => Ok(sent.done(&format!("{}/{}", LIST.path, made.text("id")), say::CREATED)),
+        Err(trouble) => form(&sent.visit, Filled::again(&sent, trouble)?).await,
+    }
 }
 
 /// One of them.

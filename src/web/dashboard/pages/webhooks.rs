@@ -110,6 +110,7 @@ pub(in super::super) async fn detail(Named(id): Named, visit: Visit) -> Result<R
             @if row.has("secret") {
                 p.hint { (say::SECRET_HINT) }
                 details.more { summary { (say::SHOW_SECRET) } (copyable(row.text("secret"))) }
+                p { a href={ (PATH) "/" (id) "/verify" } { (say::CHECK) } }
             } @else { p.hint { (words::NOT_FOR_READERS) } }
         }
         section.card { h2 { (say::DELIVERIES) }
@@ -147,6 +148,49 @@ const DELIVERIES: &[table::Column] = &[
     column(say::NEXT, "next_attempt_at", |row| moment(row.number("next_attempt_at"))),
     column(words::ID, "", |row| id_link("events", row.text("event"))),
 ];
+
+const VERIFIED: [Field; 2] = [must("url", say::URL, Kind::Text), SECRET[0]];
+const SECRET: [Field; 1] = [must("secret", say::CHECKED, Kind::Text)];
+
+/// The form for a secret that somebody has found in a program.
+pub(in super::super) async fn checking(
+    Named(id): Named,
+    visit: Visit,
+) -> Result<Response, Trouble> {
+    let id = parts::escaped(&id);
+    let row = visit.get(&format!("/webhooks/{id}")).await?;
+    Ok(check_form(&visit, &id, row.text("url"), &Filled::new(&visit, &[])))
+}
+
+fn check_form(visit: &Visit, id: &str, url: &str, filled: &Filled) -> Response {
+    let (back, action) = (format!("{PATH}/{id}"), format!("{PATH}/{id}/verify"));
+    let parts = html! {
+        section.card { p { bdi { (url) } } @for field in &SECRET { (field.show(filled)) } }
+    };
+    let body = html! {
+        (head(&[(words::NAV_WEBHOOKS, PATH)], &html! { (say::CHECK) }, &html! {}))
+        (filled.show(visit, &action, &SECRET, &parts, &submit(say::CHECK, &back)))
+    };
+    layout::page(visit, say::CHECK, &body)
+}
+
+/// Says whether it is this endpoint's.
+pub(in super::super) async fn check(Named(id): Named, sent: Sent) -> Result<Response, Trouble> {
+    let id = parts::escaped(&id);
+    let row = sent.visit.get(&format!("/webhooks/{id}")).await?;
+    let mut asked = sent.fields.clone();
+    asked.push(("url".to_owned(), row.text("url").to_owned()));
+    let request = body(&VERIFIED, &asked, false).pretty(0);
+    match sent.post("/webhooks/verify-secret", request).await {
+        Ok(told) => {
+            let said = if told.is("exists") { say::MATCHES } else { say::DIFFERS };
+            Ok(sent.done(&format!("{PATH}/{id}"), said))
+        }
+        Err(trouble) => {
+            Ok(check_form(&sent.visit, &id, row.text("url"), &Filled::again(&sent, trouble)?))
+        }
+    }
+}
 
 /// Sends a message once more.
 pub(in super::super) async fn resend(

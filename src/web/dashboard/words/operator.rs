@@ -73,6 +73,15 @@ pub(in super::super) mod node {
         OPEN = "Open a channel";
         OPEN_HINT = "On-chain money is locked into the channel; what is on our side can be sent.";
         OPENED = "The channel is being opened. It is usable after some blocks.";
+        CLOSE = "Close this channel";
+        CLOSE_HINT = "Both sides agree, and each has its money on-chain after some blocks. Payments on their way end first.";
+        CLOSED = "The channel is being closed.";
+        SEND = "Send bitcoin";
+        SEND_HINT = "On-chain, and only what is the operator’s own: what accounts are owed stays, and what channels need for closing.";
+        SENT = "The transaction is on its way.";
+        CONNECT = "Connect with a node";
+        CONNECT_HINT = "A channel needs a peer that is connected. Opening one connects by itself.";
+        CONNECTED = "The node is connected.";
         DRAIN = "New sales and claims";
         DRAIN_HINT = "Before maintenance: take no new sales and claims, while everything else goes on.";
         IS_DRAINED = "No new sales and claims are taken at the moment.";
@@ -86,6 +95,17 @@ pub(in super::super) mod node {
     pub(in crate::web::dashboard) const CAPACITY: Said = said("Size (sat)", "At least 20,000.");
     pub(in crate::web::dashboard) const ANNOUNCE: Said =
         said("Announce it", "Others may then route payments through it.");
+
+    pub(in crate::web::dashboard) const FORCE: Said = said(
+        "Close it by force",
+        "Only if the peer does not answer any more: our part is locked for some days, and it costs more.",
+    );
+    pub(in crate::web::dashboard) const SEND_TO: Said = said("To this address", "");
+    pub(in crate::web::dashboard) const AMOUNT: Said = said("Amount (sat)", "At least 546.");
+    pub(in crate::web::dashboard) const ALL: Said =
+        said("Everything that can be spent", "Leave the amount empty then; the fee is taken off.");
+    pub(in crate::web::dashboard) const FEE_RATE: Said =
+        said("Fee (sat per virtual byte)", "Empty: as the node estimates.");
 
     /// What of the on-chain money can be spent.
     pub(in crate::web::dashboard) fn of_onchain(total: &str) -> String {

@@ -134,6 +134,10 @@ pub(in crate::web::dashboard) mod payment {
         SKIMMED = "Kept by the channel’s opener";
         RATE = "Exchange rate (sat)";
         INVOICE = "Invoice";
+        NEW = "New payment";
+        NEW_HINT = "One Lightning invoice for one amount. Its checkout session comes with it, and shows it to the customer.";
+        CREATE = "Create payment";
+        CREATED = "The payment is made. Its invoice is below.";
     }
 }
 

@@ -185,7 +185,12 @@ pub(in crate::web::dashboard) mod webhook {
         RESEND = "Send again";
         RESEND_ONE = "Send a message again";
         RESENT = "The message is sent again.";
+        CHECK = "Check a secret";
+        MATCHES = "That is the secret of this webhook.";
+        DIFFERS = "That is not the secret of this webhook.";
     }
+    pub(in crate::web::dashboard) const CHECKED: Said =
+        said("The secret that your program has", "It begins with wsec_");
     pub(in crate::web::dashboard) const URL: Said = said("Address", "It must begin with https://");
     pub(in crate::web::dashboard) const EVENTS: Said = said(
         "Events",
