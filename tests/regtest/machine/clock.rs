@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use satback_regtest::{Daemon, DaemonSpec, PATIENCE, Shop, World, WorldSpec, eventually};
+use satback_regtest::{Answer, Daemon, DaemonSpec, PATIENCE, Shop, World, WorldSpec, eventually};
 
 use super::super::kit::{CHANNEL_SATS, EXPIRY_SECS, Town, program};
 use super::{assert_ready, assert_rule, wait_rule};
@@ -49,6 +49,17 @@ fn died_of_it(daemon: &mut Daemon) -> bool {
     assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(6), "{status}");
     assert!(daemon.log().contains("chain/bitcoind.rs"), "{}", daemon.log());
     true
+}
+
+/// Waits until the daemon died of it, or says what is awaited on this path: true for the death.
+fn end_or(daemon: &mut Daemon, path: &str, says: impl Fn(&Answer) -> bool) -> bool {
+    eventually(&format!("an end, or {path} to say it;"), PATIENCE, || {
+        if died_of_it(daemon) {
+            return Ok(true);
+        }
+        let told = daemon.operator().try_get(path)?;
+        if says(&told) { Ok(false) } else { Err(told.text) }
+    })
 }
 
 /// Waits until a clock that was set back is noticed. Whoever died of it is started again, and sees it set back again.
@@ -122,22 +133,19 @@ fn a_clock_that_is_set_back_while_the_node_asks_for_the_chain_ends_the_process_a
     let (clock, mut town) = Clock::town(DaemonSpec::default().set("bitcoind.outage_secs=4"));
     let shop = Shop::open(&town.daemon, "shop");
     let claim = shop.claim(town.customer(), 20_000);
+    // It takes the time only where there was a block to take, which another look may have taken already; and it may end
+    // after it has told of the block.
     let ended = (0..5).any(|_| {
-        // It takes the time only where there was a block to take, which another look may have taken already.
         town.world.bitcoind.mine_to_nobody(1);
-        town.world.bitcoind.while_it_stands_still(|| {
+        let Town { daemon, world } = &mut town;
+        let ended = world.bitcoind.while_it_stands_still(|| {
             // Long enough for the node, which asks every two seconds, to wait for an answer.
-            wait_rule(&town.daemon, "chain");
+            let ended = end_or(daemon, "/readyz", |told| told.text.contains("\"chain\""));
             clock.shift(-DAY);
+            ended
         });
-        let ended = eventually("an end or the block;", PATIENCE, || {
-            if died_of_it(&mut town.daemon) {
-                return Ok(true);
-            }
-            let node = town.daemon.operator().try_get("/node")?;
-            let seen = node.json["height"] == town.world.bitcoind.height();
-            if seen { Ok(false) } else { Err(node.text) }
-        });
+        let height = world.bitcoind.height();
+        let ended = ended || end_or(daemon, "/node", |told| told.json["height"] == height);
         clock.shift(0);
         ended
     });
