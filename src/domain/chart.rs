@@ -115,6 +115,18 @@ pub fn node_adjustment(held: Msat, booked: BalanceMsat) -> Vec<Posting> {
     posting(TransferKind::NodeAdjustment, debit, credit, amount).into_iter().collect()
 }
 
+/// The operator sends this much of its own out of the node.
+pub fn node_spends(amount: Msat) -> Vec<Posting> {
+    let (own, node) = (LedgerAccount::Operator, LedgerAccount::Node);
+    posting(TransferKind::NodeAdjustment, own, node, amount).into_iter().collect()
+}
+
+/// It was not sent.
+pub fn node_spends_not(amount: Msat) -> Vec<Posting> {
+    let (own, node) = (LedgerAccount::Operator, LedgerAccount::Node);
+    posting(TransferKind::NodeAdjustment, node, own, amount).into_iter().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::ledger::Balances;

@@ -2,6 +2,7 @@
 
 use crate::domain::account::Metadata;
 use crate::domain::act::{Act, ActKind, ActOutcome};
+use crate::domain::chart;
 use crate::domain::id::ActId;
 use crate::domain::ledger::LedgerAccount;
 use crate::domain::money::Msat;
@@ -11,7 +12,11 @@ use crate::ports::store::{List, table};
 use super::reply::{Object, Refusal};
 use super::tx::{Fail, Tx};
 
-/// Money that accounts are owed does not leave by an act: only what the books say is the operator's own.
+/// What the books call the cause of what moves by the operator's hand.
+const CAUSE: &str = "node";
+
+/// Money that accounts are owed does not leave by an act: only what the books say is the operator's own, and that is
+/// the operator's no longer once the intent is there.
 pub(super) fn begin(
     tx: &mut Tx<'_>,
     kind: ActKind,
@@ -22,6 +27,7 @@ pub(super) fn begin(
     if !spends.is_zero() && own < i64::try_from(spends.get()).unwrap_or(i64::MAX) {
         return Err(Refusal::BeyondUnallocated.into());
     }
+    tx.post(chart::node_spends(spends), CAUSE)?;
     let act = Act {
         id: ActId::new(tx.now(), tx.random()),
         seq: tx.next_seq(),
@@ -36,8 +42,17 @@ pub(super) fn begin(
     Ok(Snapshot::Act(Box::new(act)))
 }
 
-pub(super) fn finish(tx: &mut Tx<'_>, id: ActId, outcome: ActOutcome) -> Result<Snapshot, Fail> {
+/// What the intent took is given back where nothing happened.
+pub(super) fn finish(
+    tx: &mut Tx<'_>,
+    id: ActId,
+    outcome: ActOutcome,
+    spends: Msat,
+) -> Result<Snapshot, Fail> {
     let mut act = tx.asked::<table::Act>(id, Object::Act)?;
+    if act.outcome == ActOutcome::Unknown && matches!(outcome, ActOutcome::Refused(_)) {
+        tx.post(chart::node_spends_not(spends), CAUSE)?;
+    }
     act.outcome = outcome;
     act.modified = tx.now();
     tx.put::<table::Act>(act.id.clone(), act.clone());

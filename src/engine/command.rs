@@ -185,8 +185,8 @@ pub enum Order {
     NoteAddress(String),
     /// Commit the intent of an act outside the books, which spends this much of the operator's own money.
     BeginAct(ActKind, Metadata, Msat),
-    /// Commit what came of it.
-    FinishAct(ActId, ActOutcome),
+    /// Commit what came of it; the amount is that of the intent.
+    FinishAct(ActId, ActOutcome, Msat),
 }
 
 /// What the operator sets when it makes an account.

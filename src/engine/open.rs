@@ -110,6 +110,8 @@ fn load(state: &mut State, rows: &Arc<dyn Rows>) -> Result<(), StoreFault> {
         Ok(())
     })?;
     state.books = books;
+    // What an earlier process sent is missing from what this one's node holds, or was never sent.
+    state.sends.clear();
     Ok(())
 }
 

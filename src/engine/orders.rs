@@ -61,6 +61,6 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
         }
         Order::NoteAddress(address) => Ok(Snapshot::Address(address)),
         Order::BeginAct(kind, terms, spends) => acts::begin(tx, kind, terms, spends),
-        Order::FinishAct(id, outcome) => acts::finish(tx, id, outcome),
+        Order::FinishAct(id, outcome, spends) => acts::finish(tx, id, outcome, spends),
     }
 }

@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::act::{Act, ActKind, ActOutcome};
 use crate::domain::bytes::PaymentHash;
 use crate::domain::cashback::Cashback;
 use crate::domain::checkout::{Payment, PaymentStatus};
 use crate::domain::claim::{Claim, ClaimStatus};
-use crate::domain::id::{AccountId, CashbackId, ClaimId, PaymentId, PayoutId};
+use crate::domain::id::{AccountId, ActId, CashbackId, ClaimId, PaymentId, PayoutId};
 use crate::domain::network::Network;
 use crate::domain::payout::{Payout, PayoutState};
 use crate::domain::time::{ClockGuard, Span, Timestamp};
@@ -47,6 +48,8 @@ pub(super) struct State {
     stuck: BTreeSet<PayoutId>,
     /// How many payouts of an account are parked.
     parked: BTreeMap<AccountId, usize>,
+    /// Sendings of this process of which nobody knows yet whether the node did them.
+    pub(super) sends: BTreeSet<ActId>,
     /// Payments on which money might still come in, and until when.
     watched: BTreeMap<PaymentHash, Timestamp>,
     /// What waits to be sent to webhook endpoints.
@@ -91,6 +94,7 @@ impl State {
             permits: BTreeSet::new(),
             stuck: BTreeSet::new(),
             parked: BTreeMap::new(),
+            sends: BTreeSet::new(),
             watched: BTreeMap::new(),
             outbox: Outbox::default(),
             crowds: Crowds::default(),
@@ -122,6 +126,7 @@ impl State {
             Some(Row::Cashback(cashback)) => self.apply_cashback(cashback),
             Some(Row::Claim(claim)) => self.apply_claim(claim),
             Some(Row::Payout(payout)) => self.apply_payout(payout),
+            Some(Row::Act(act)) => self.apply_act(act),
             Some(Row::Endpoint(endpoint)) => self.outbox.apply_endpoint(endpoint),
             Some(Row::Delivery(delivery)) => {
                 self.outbox.apply_delivery(&delivery.id, Some(delivery));
@@ -182,6 +187,11 @@ impl State {
         set(&mut self.stuck, &payout.id, payout.stuck && !payout.state.is_terminal());
         let due = self.payout_due(payout);
         self.set_timer(Timer::Payout(payout.id.clone()), due);
+    }
+
+    fn apply_act(&mut self, act: &Act) {
+        let open = act.kind == ActKind::SendOnchain && act.outcome == ActOutcome::Unknown;
+        set(&mut self.sends, &act.id, open);
     }
 
     /// When a payout is next to be looked at: to give it up if it was never dispatched, to report it as stuck, to park it
@@ -246,10 +256,12 @@ impl State {
         self.permits.len()
     }
 
-    /// True while a payout is being dispatched or in flight.
+    /// True while a payout is being dispatched or in flight, or on-chain money is being sent.
     pub(super) fn money_moves(&self) -> bool {
-        self.open_payouts()
-            .any(|p| matches!(p.state, PayoutState::Dispatching | PayoutState::InFlight))
+        !self.sends.is_empty()
+            || self
+                .open_payouts()
+                .any(|p| matches!(p.state, PayoutState::Dispatching | PayoutState::InFlight))
     }
 
     /// Parked payouts of an account.
@@ -272,7 +284,7 @@ impl State {
     }
 }
 
-fn set(ids: &mut BTreeSet<PayoutId>, id: &PayoutId, member: bool) {
+fn set<I: Clone + Ord>(ids: &mut BTreeSet<I>, id: &I, member: bool) {
     if member {
         ids.insert(id.clone());
     } else {

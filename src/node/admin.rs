@@ -1,7 +1,6 @@
 //! The operator's hands on ldk-node.
 
 use ldk_node::bitcoin::secp256k1::PublicKey;
-use ldk_node::bitcoin::{Address, FeeRate};
 use ldk_node::lightning::ln::msgs::SocketAddress;
 use ldk_node::{ChannelDetails, Node, NodeError};
 
@@ -9,11 +8,11 @@ use crate::domain::bytes::NodeId;
 use crate::domain::money::{Msat, Sat};
 use crate::ports::lightning::{Lightning, NodeDown};
 use crate::ports::node_admin::{
-    Attempt, ChannelInfo, Closing, Contact, NewChannel, NodeAdmin, NodeInfo, OnchainSend, PeerInfo,
+    Attempt, ChannelInfo, Closing, ConnectError, Contact, NewChannel, NodeAdmin, NodeInfo,
+    OnchainSend, PeerInfo,
 };
 
 use super::lightning::LdkLightning;
-use super::seed::to_bitcoin;
 use super::{money, peers};
 
 impl NodeAdmin for LdkLightning {
@@ -53,15 +52,17 @@ impl NodeAdmin for LdkLightning {
         self.address(text).is_some()
     }
 
-    fn connect(&self, contact: &Contact) -> Result<(), NodeDown> {
+    fn connect(&self, contact: &Contact) -> Result<(), ConnectError> {
         let node = self.up()?;
-        let (peer, address) = met(contact).map_err(|why| NodeDown(why.to_owned()))?;
-        node.connect(peer, address, true).map_err(|error| NodeDown(error.to_string()))
+        let unreachable = |why: String| ConnectError::Unreachable(why);
+        let (peer, address) = met(contact).map_err(|why| unreachable(why.to_owned()))?;
+        node.connect(peer, address, true).map_err(|error| unreachable(error.to_string()))
     }
 
     fn open_channel(&self, new: &NewChannel) -> Attempt {
         self.attempt(|node| {
             let (peer, address) = met(&new.contact).map_err(refused)?;
+            self.must_know_its_coins(node)?;
             let sat = new.capacity.get();
             let opened = if new.announce {
                 node.open_announced_channel(peer, address, sat, None, None)
@@ -91,25 +92,11 @@ impl NodeAdmin for LdkLightning {
     }
 
     fn send_onchain(&self, send: &OnchainSend) -> Attempt {
-        self.attempt(|node| {
-            let address = self.address(&send.address);
-            let address = address.ok_or_else(|| refused("the address is none of this network"))?;
-            let rate = send.fee_rate.and_then(FeeRate::from_sat_per_vb);
-            let wallet = node.onchain_payment();
-            let sent = match send.amount {
-                Some(amount) => wallet.send_to_address(&address, amount.get(), rate),
-                None => wallet.send_all_to_address(&address, true, rate),
-            };
-            sent.map(|txid| txid.to_string()).map_err(failed)
-        })
+        self.attempt(|node| self.send_coins(node, send))
     }
 }
 
 impl LdkLightning {
-    fn address(&self, text: &str) -> Option<Address> {
-        text.parse::<Address<_>>().ok()?.require_network(to_bitcoin(self.network)).ok()
-    }
-
     /// Does something that cannot be taken back, if the node runs.
     fn attempt(&self, act: impl FnOnce(&Node) -> Result<String, Attempt>) -> Attempt {
         match self.up() {
@@ -119,12 +106,13 @@ impl LdkLightning {
     }
 }
 
-fn refused(why: &str) -> Attempt {
+pub(super) fn refused(why: &str) -> Attempt {
     Attempt::Refused(why.to_owned())
 }
 
-/// Where something could not be kept (the peer's address, the peer that is to be forgotten), the act came before it.
-fn failed(error: NodeError) -> Attempt {
+/// Where something could not be kept (the peer's address, the peer that is to be forgotten), the act came before it; of
+/// what is sent, the wallet's state comes first, but a disk in trouble is no proof.
+pub(super) fn failed(error: NodeError) -> Attempt {
     match error {
         NodeError::PersistenceFailed => Attempt::Unknown(error.to_string()),
         error => Attempt::Refused(error.to_string()),

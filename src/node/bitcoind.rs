@@ -102,7 +102,7 @@ impl Bitcoind {
     /// # Errors
     /// [`BitcoindFault`].
     pub fn tip(&self, network: Network) -> Result<Tip, BitcoindFault> {
-        let info = self.call("getblockchaininfo")?;
+        let info = self.call("getblockchaininfo", &[])?;
         let chain = info["chain"].as_str().unwrap_or("");
         if chain != chain_name(network) {
             return Err(BitcoindFault::OtherNetwork(chain.to_owned()));
@@ -117,7 +117,12 @@ impl Bitcoind {
         })
     }
 
-    fn call(&self, method: &str) -> Result<Value, BitcoindFault> {
+    /// Whether a transaction waits to be mined.
+    pub(super) fn has_in_mempool(&self, txid: &str) -> bool {
+        self.call("getmempoolentry", &[txid]).is_ok()
+    }
+
+    fn call(&self, method: &str, params: &[&str]) -> Result<Value, BitcoindFault> {
         let unavailable = |error: &dyn fmt::Display| {
             BitcoindFault::Unavailable(format!("{}:{}: {error}", self.host, self.port))
         };
@@ -128,7 +133,9 @@ impl Bitcoind {
                 "Authorization",
                 format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))),
             )
-            .send_json(json!({"jsonrpc": "1.0", "id": "satback", "method": method, "params": []}))
+            .send_json(
+                json!({"jsonrpc": "1.0", "id": "satback", "method": method, "params": params}),
+            )
             .map_err(|error| unavailable(&error))?;
         if response.status() == 401 {
             return Err(unavailable(&"it refuses our user and password"));

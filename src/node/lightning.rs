@@ -8,7 +8,7 @@ use std::time::Duration;
 use ldk_node::lightning::ln::channelmanager::PaymentId;
 use ldk_node::lightning::routing::router::RouteParametersConfig;
 use ldk_node::lightning_invoice::{Bolt11InvoiceDescription, Description};
-use ldk_node::{LightningBalance, Node, NodeError};
+use ldk_node::{LightningBalance, Node, NodeError, NodeStatus};
 
 use crate::bolt11;
 use crate::domain::bytes::{NodeId, PaymentHash};
@@ -23,6 +23,7 @@ use crate::ports::lightning::{
 };
 
 use super::bitcoind::{Bitcoind, Tip};
+use super::onchain::Unseen;
 use super::tip::LatestTip;
 use super::{events, money};
 
@@ -32,13 +33,17 @@ pub struct LdkLightning {
     pub(super) node: Arc<Node>,
     runtime: Mutex<Option<tokio::runtime::Runtime>>,
     handle: tokio::runtime::Handle,
-    bitcoind: Bitcoind,
+    pub(super) bitcoind: Bitcoind,
     pub(super) network: Network,
     running: AtomicBool,
     started_secs: AtomicU64,
     /// True once it has followed the chain since it was started, whatever becomes of the clock afterwards.
     synced: AtomicBool,
     tip: LatestTip,
+    /// Held while on-chain money is being sent.
+    pub(super) sending: Mutex<()>,
+    /// What was sent last, until the wallet has heard of it.
+    pub(super) unseen: Mutex<Option<Unseen>>,
     /// What the node shows bitcoind, for as long as it lives.
     shown: (String, String),
 }
@@ -71,6 +76,8 @@ impl LdkLightning {
             started_secs: AtomicU64::new(u64::MAX),
             synced: AtomicBool::new(false),
             tip: LatestTip::new(outage),
+            sending: Mutex::new(()),
+            unseen: Mutex::new(None),
             shown,
         }
     }
@@ -121,6 +128,15 @@ impl LdkLightning {
         } else {
             Err(NodeDown("it is not running".to_owned()))
         }
+    }
+
+    /// True once it has followed the chain since it was started.
+    fn has_synced(&self, status: &NodeStatus) -> bool {
+        let started = self.started_secs.load(Ordering::SeqCst);
+        if status.latest_lightning_wallet_sync_timestamp.is_some_and(|at| at >= started) {
+            self.synced.store(true, Ordering::SeqCst);
+        }
+        self.synced.load(Ordering::SeqCst)
     }
 
     /// bitcoind's tip, or what it was when bitcoind last answered.
@@ -239,11 +255,7 @@ impl Lightning for LdkLightning {
     fn chain(&self) -> Result<ChainView, NodeDown> {
         let status = self.up()?.status();
         let height = status.current_best_block.height;
-        let started = self.started_secs.load(Ordering::SeqCst);
-        if status.latest_lightning_wallet_sync_timestamp.is_some_and(|at| at >= started) {
-            self.synced.store(true, Ordering::SeqCst);
-        }
-        let has_synced = self.synced.load(Ordering::SeqCst);
+        let has_synced = self.has_synced(&status);
         let tip = self.tip();
         let behind = tip.filter(|_| has_synced).map(|tip| tip.height.saturating_sub(height));
         Ok(ChainView { height, behind, best_block_time: tip.map(|tip| tip.time) })
@@ -258,6 +270,11 @@ impl Lightning for LdkLightning {
         let has_deposit_pending = || {
             !node.list_payments_with_filter(|payment| money::is_pending_deposit(payment)).is_empty()
         };
-        Ok(money::holdings(&node.list_channels(), &node.list_balances(), has_deposit_pending))
+        let seen =
+            money::holdings(&node.list_channels(), &node.list_balances(), has_deposit_pending);
+        // Until then the wallet does not know of what was sent last, by this process or the one before.
+        let knows = self.has_synced(&node.status()) && !self.has_unseen(node);
+        let at_rest = seen.at_rest && knows;
+        Ok(Holdings { at_rest, ..seen })
     }
 }

@@ -11,6 +11,7 @@ mod events;
 mod lightning;
 mod logger;
 mod money;
+mod onchain;
 mod peers;
 pub mod seed;
 mod tip;

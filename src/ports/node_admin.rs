@@ -124,6 +124,21 @@ pub enum Attempt {
     Unknown(String),
 }
 
+/// Why there is no connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectError {
+    /// Our node cannot connect with anybody.
+    Down(NodeDown),
+    /// The other one cannot be reached.
+    Unreachable(String),
+}
+
+impl From<NodeDown> for ConnectError {
+    fn from(down: NodeDown) -> Self {
+        Self::Down(down)
+    }
+}
+
 /// The operator's hands on the node. Every method may block; none may be called on an async worker.
 pub trait NodeAdmin: Send + Sync {
     /// What the node is.
@@ -137,7 +152,7 @@ pub trait NodeAdmin: Send + Sync {
     /// Whether the text is an address of our network.
     fn is_address(&self, text: &str) -> bool;
     /// Connects with a node, and remembers where it listens.
-    fn connect(&self, contact: &Contact) -> Result<(), NodeDown>;
+    fn connect(&self, contact: &Contact) -> Result<(), ConnectError>;
     /// Opens a channel.
     fn open_channel(&self, new: &NewChannel) -> Attempt;
     /// Closes a channel.

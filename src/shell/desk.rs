@@ -14,7 +14,7 @@ use crate::engine::reply::{Refusal, Reply, Survey};
 use crate::ports::lightning::{
     ChainView, Holdings, Lightning, Liquidity, NodeDown, PaymentRecord, Unreadable,
 };
-use crate::ports::node_admin::{ChannelInfo, Contact, NodeAdmin, NodeInfo, PeerInfo};
+use crate::ports::node_admin::{ChannelInfo, ConnectError, Contact, NodeAdmin, NodeInfo, PeerInfo};
 use crate::ports::rates::{NoRate, Rates};
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{Rows, at_one_moment};
@@ -34,6 +34,8 @@ pub enum DeskFault {
     NoAnswer(NoAnswer),
     /// The node does not answer.
     Node(NodeDown),
+    /// Another node cannot be reached.
+    Unreachable(String),
     /// More is asked for than the channels can receive.
     InboundCapacity,
     /// There is no rate for a currency.
@@ -48,6 +50,7 @@ impl fmt::Display for DeskFault {
             Self::Refused(refusal) => write!(f, "refused: {refusal:?}"),
             Self::NoAnswer(none) => none.fmt(f),
             Self::Node(down) => down.fmt(f),
+            Self::Unreachable(why) => write!(f, "the other node cannot be reached: {why}"),
             Self::InboundCapacity => f.write_str("the channels cannot receive that much"),
             Self::NoRate(currency, why) => write!(f, "no rate for {}: {why}", currency.code()),
             Self::NoPrice => f.write_str("the amount comes to no number of satoshis"),
@@ -70,6 +73,15 @@ impl From<NoAnswer> for DeskFault {
 impl From<NodeDown> for DeskFault {
     fn from(down: NodeDown) -> Self {
         Self::Node(down)
+    }
+}
+
+impl From<ConnectError> for DeskFault {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Down(down) => Self::Node(down),
+            ConnectError::Unreachable(why) => Self::Unreachable(why),
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::domain::money::{Msat, Sat};
 use crate::ports::lightning::NodeDown;
 use crate::ports::node_admin::{
-    Attempt, ChannelInfo, Closing, Contact, NewChannel, NodeAdmin, NodeInfo, OnchainSend, PeerInfo,
+    Attempt, ChannelInfo, Closing, ConnectError, Contact, NewChannel, NodeAdmin, NodeInfo,
+    OnchainSend, PeerInfo,
 };
 
 use super::SimNode;
@@ -124,8 +125,15 @@ impl NodeAdmin for SimNode {
         text.starts_with("bcrt1")
     }
 
-    fn connect(&self, contact: &Contact) -> Result<(), NodeDown> {
-        self.up(|inner| inner.onchain.contacts.push(contact.clone()))
+    fn connect(&self, contact: &Contact) -> Result<(), ConnectError> {
+        let connected = self.up(|inner| match inner.onchain.next_attempt.take() {
+            Some(Attempt::Refused(why)) => Err(ConnectError::Unreachable(why)),
+            _ => {
+                inner.onchain.contacts.push(contact.clone());
+                Ok(())
+            }
+        });
+        connected?
     }
 
     fn open_channel(&self, new: &NewChannel) -> Attempt {
@@ -149,11 +157,16 @@ impl NodeAdmin for SimNode {
     }
 
     fn send_onchain(&self, send: &OnchainSend) -> Attempt {
-        self.attempt(|onchain| {
-            onchain.take(send.amount.unwrap_or(onchain.wallet))?;
+        let mut gone = Msat::ZERO;
+        let sent = self.attempt(|onchain| {
+            let amount = send.amount.unwrap_or(onchain.wallet);
+            onchain.take(amount)?;
             onchain.sent += 1;
+            gone = amount.msat();
             Ok(format!("{:064x}", onchain.sent))
-        })
+        });
+        self.with(|inner| inner.let_go(gone));
+        sent
     }
 }
 

@@ -180,14 +180,28 @@ fn on_chain_money_leaves_once_and_never_what_an_account_is_owed() {
     let foreign = town.daemon.operator().with("Idempotency-Key", "x").post("/node/send", foreign);
     assert_eq!(foreign.refused(400), "invalid_field");
 
-    let body = json!({"amount_sat": 1_000_000, "fee_rate_sat_vb": 3});
-    let sent = send("once", body.clone());
-    assert_eq!(sent.json["status"], "done", "{}", sent.text);
-    assert_eq!(send("once", body).json, sent.json);
-    let txid = sent.json["result"].as_str().unwrap();
-    eventually("the transaction to be known;", PATIENCE, || {
-        if town.world.bitcoind.in_mempool(txid) { Ok(()) } else { Err(txid.to_owned()) }
+    // Two at once, from the one coin that there is. The wallet may hear of the first no sooner than with a block.
+    let body = json!({"amount_sat": 500_000, "fee_rate_sat_vb": 3});
+    let sent = thread::scope(|scope| {
+        let (send, body) = (&send, &body);
+        let both = ["a", "b"].map(|key| scope.spawn(move || (key, send(key, body.clone()))));
+        both.map(|sending| sending.join().unwrap())
     });
+    let (done, refused): (Vec<_>, Vec<_>) = sent.iter().partition(|(_, sent)| sent.status == 200);
+    assert!(!done.is_empty());
+    for (key, sent) in done {
+        assert_eq!(sent.json["status"], "done", "{}", sent.text);
+        assert_eq!(send(key, body.clone()).json, sent.json);
+        let txid = sent.json["result"].as_str().unwrap();
+        assert!(town.world.bitcoind.in_mempool(txid), "{txid}");
+    }
+    for (key, sent) in refused {
+        assert!(sent.text.contains("does not know yet of what was sent last"), "{}", sent.text);
+        assert_eq!(sent.refused(402), "send_refused");
+        assert!(operator_msat(&town) > 1_400_000_000, "what was refused was not spent");
+        town.world.mine(1);
+        send(&format!("{key} again"), body.clone()).granted();
+    }
     eventually("what was sent, and its fee, to be booked;", PATIENCE, || {
         town.world.mine(1);
         match operator_msat(&town) {

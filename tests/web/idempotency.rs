@@ -190,6 +190,46 @@ fn on_chain_money_is_sent_once_and_only_the_operators_own() {
 }
 
 #[test]
+fn what_was_sent_is_not_the_operators_any_more_from_the_intent_on() {
+    let mut town = Town::start();
+    let node = std::sync::Arc::clone(&town.daemon.process.outside.node);
+    node.deposit(Sat::new(500_000));
+    node.set_held(Msat::new(500_000_000));
+    town.daemon.process.reconcile();
+    let own = |town: &Town| {
+        let audit = town.operator.get("/ledger/audit").granted();
+        assert_eq!(audit["internal"]["problems"], json!([]));
+        audit["internal"]["balances_msat"]["operator"].as_i64().unwrap() / 1_000
+    };
+    let all = own(&town);
+    let send = |town: &Town, key: &str, sat: i64| {
+        let body = json!({"address": "bcrt1qsomebody", "amount_sat": sat});
+        town.operator.clone().with("Idempotency-Key", key).post("/node/send", body)
+    };
+    node.script_attempt(Attempt::Refused("not now".to_owned()));
+    assert_eq!(send(&town, "refused", 1_000).refused(402), "send_refused");
+    assert_eq!(own(&town), all, "what was refused is there still");
+
+    // Nothing is reconciled in between: the books alone hold the second one back.
+    send(&town, "first", all - 600).granted();
+    assert_eq!(send(&town, "second", 601).refused(402), "beyond_unallocated");
+    let credits = format!("/accounts/{}/credits", town.shop.account);
+    let credit = town.operator.post(&credits, json!({"amount": 601}));
+    assert_eq!(credit.refused(402), "beyond_unallocated");
+    town.daemon.process.reconcile();
+    assert_eq!(own(&town), 600, "the node says the same");
+
+    // While nobody knows whether it left, what the node holds proves nothing; to the next process it does.
+    node.script_attempt(Attempt::Unknown("a disk that does not answer".to_owned()));
+    assert_eq!(send(&town, "unknown", 600).refused(409), "outcome_unknown");
+    town.daemon.process.reconcile();
+    assert_eq!(own(&town), 0);
+    let mut next = town.daemon.process.outside.boot(1);
+    next.reconcile();
+    assert_eq!(own(&town), 600);
+}
+
+#[test]
 fn under_one_key_at_once_one_is_done_and_the_others_wait_or_repeat() {
     let town = Town::start();
     let api = town.shop.api.clone().with("Idempotency-Key", "at once");

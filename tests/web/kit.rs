@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use satback::domain::bytes::{PaymentHash, Preimage};
-use satback::domain::money::Msat;
+use satback::domain::money::{Msat, Sat};
 use satback::domain::time::Span;
 use satback::ports::clock::Clock;
 use satback::sim::daemon::{BASE_URL, OPERATOR_KEY, SimDaemon};
@@ -79,6 +79,17 @@ impl Town {
 
     pub(crate) fn merchant(&self, name: &str) -> Merchant {
         Merchant::open(&self.operator, self.daemon.admin_at, name)
+    }
+
+    /// A channel that was asked for: its id.
+    pub(crate) fn channel(&self) -> String {
+        self.daemon.process.outside.node.deposit(Sat::new(500_000));
+        let once = self.operator.clone().with("Idempotency-Key", "channel");
+        let new = json!({"node_id": format!("02{}", "11".repeat(32)),
+                         "address": "a.example:9735", "capacity_sat": 100_000});
+        once.post("/node/channels", new).granted();
+        let channels = self.operator.get("/node/channels").granted();
+        channels["data"][0]["id"].as_str().unwrap().to_owned()
     }
 
     /// A customer pays the session's invoice.

@@ -260,7 +260,7 @@ fn beyond(world: &World, route: &RouteFacts) -> Answer {
             let body = json!({"address": "bcrt1q", "amount_sat": 1_000_000_000});
             api.with("Idempotency-Key", "richer").post(&path, body)
         }
-        ("POST", "/node/channels/{id}/close") => {
+        ("POST", "/node/channels/{id}/close" | "/node/peers") => {
             let refused = Attempt::Refused("not now".to_owned());
             world.town.daemon.process.outside.node.script_attempt(refused);
             world.ask(&api, route)

@@ -48,10 +48,7 @@ impl World {
         let api = &town.shop.api;
         let hook = json!({"url": "https://shop.example/hook", "enabled_events": ["*"]});
         let hook = api.post("/webhooks", hook).granted();
-        let channel = json!({"node_id": format!("02{}", "11".repeat(32)),
-                             "address": "a.example:9735", "capacity_sat": 20_000});
-        let once = town.operator.clone().with("Idempotency-Key", "channel");
-        once.post("/node/channels", channel).granted();
+        let channel = town.channel();
         let cashback = town.shop.cashback();
         let link = json!({"currency": "SATS", "amount": 700, "cashback": {"id": cashback["id"]}});
         let checkout_link = api.post("/checkout-links", link.clone()).granted();
@@ -68,7 +65,7 @@ impl World {
         let ids = BTreeMap::from([
             ("acct_", account),
             ("cb_", id(&cashback)),
-            ("channel", newest(&town.operator, "/node/channels")),
+            ("channel", channel),
             ("clink_", id(&checkout_link)),
             ("clm_", id(&claim)),
             ("cs_", id(&session)),

@@ -95,7 +95,7 @@ fn an_act_whose_outcome_is_unknown_is_remembered_for_as_long_as_it_is() {
         shop.process.pass(Span::from_secs(8 * 86_400));
         assert_eq!(shop.process.ask(begin()).unwrap_err(), Refusal::OutcomeUnknown);
     }
-    let done = Order::FinishAct(act.id.clone(), ActOutcome::Done(String::new()));
+    let done = Order::FinishAct(act.id.clone(), ActOutcome::Done(String::new()), Msat::ZERO);
     shop.process.order(done).unwrap();
     assert!(matches!(shop.process.ask(begin()), Ok(Reply::Object { replayed: true, .. })));
     shop.process.pass(Span::from_secs(8 * 86_400));

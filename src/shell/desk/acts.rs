@@ -3,7 +3,6 @@
 
 use crate::domain::account::Metadata;
 use crate::domain::act::{ActKind, ActOutcome};
-use crate::domain::id::ActId;
 use crate::domain::money::Msat;
 use crate::domain::snapshot::Snapshot;
 use crate::engine::command::{Command, Order, Origin};
@@ -13,9 +12,9 @@ use crate::ports::node_admin::{Attempt, Closing, NewChannel, NodeAdmin, OnchainS
 use super::{Ask, Desk, DeskFault, Done, done};
 
 /// What is asked of the node, in the words of the request.
-struct Asked<const N: usize> {
+struct Asked<'a> {
     kind: ActKind,
-    terms: [(&'static str, String); N],
+    terms: &'a [(&'static str, String)],
     /// How much of the operator's own money it takes out of the node.
     spends: Msat,
 }
@@ -24,9 +23,14 @@ impl<A: Ask> Desk<A> {
     /// Opens a channel.
     ///
     /// # Errors
-    /// [`DeskFault`]; what the node refused is an outcome and not an error.
+    /// [`DeskFault`]: the node does not answer, or the engine refuses. What the node refused is an outcome and not an
+    /// error.
     pub fn open_channel(&self, new: &NewChannel, origin: Origin) -> Result<Done, DeskFault> {
-        let terms = [
+        if let Some(done) = self.recall(&origin)? {
+            return Ok(done);
+        }
+        self.admin.info()?;
+        let terms = &[
             ("peer", new.contact.node_id.to_string()),
             ("address", new.contact.address.clone()),
             ("capacity_sat", new.capacity.get().to_string()),
@@ -48,7 +52,7 @@ impl<A: Ask> Desk<A> {
         let channels = self.admin.channels()?;
         let channel = channels.iter().find(|channel| channel.channel_id == closing.channel_id);
         let channel = channel.ok_or(Refusal::NoSuch(Object::Channel))?;
-        let terms = [
+        let terms = &[
             ("channel", channel.channel_id.clone()),
             ("peer", channel.peer.to_string()),
             ("force", closing.force.to_string()),
@@ -66,11 +70,9 @@ impl<A: Ask> Desk<A> {
         if let Some(done) = self.recall(&origin)? {
             return Ok(done);
         }
-        let spends = match send.amount {
-            Some(amount) => amount,
-            None => self.admin.info()?.onchain_spendable,
-        };
-        let terms = [
+        let spendable = self.admin.info()?.onchain_spendable;
+        let spends = send.amount.unwrap_or(spendable);
+        let terms = &[
             ("address", send.address.clone()),
             ("amount_sat", send.amount.map_or("all".to_owned(), |sat| sat.get().to_string())),
             ("fee_rate_sat_vb", send.fee_rate.map_or("auto".to_owned(), |rate| rate.to_string())),
@@ -79,14 +81,14 @@ impl<A: Ask> Desk<A> {
         self.act(asked, origin, |node| node.send_onchain(send))
     }
 
-    fn act<const N: usize>(
+    fn act(
         &self,
-        asked: Asked<N>,
+        asked: Asked<'_>,
         origin: Origin,
         attempt: impl FnOnce(&dyn NodeAdmin) -> Attempt,
     ) -> Result<Done, DeskFault> {
         let terms: Metadata =
-            asked.terms.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            asked.terms.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         let begun = self.order(Order::BeginAct(asked.kind, terms, asked.spends), origin)?;
         let id = match &begun.snapshot {
             Snapshot::Act(act) if !begun.replayed => act.id.clone(),
@@ -101,12 +103,8 @@ impl<A: Ask> Desk<A> {
                 return Err(Refusal::OutcomeUnknown.into());
             }
         };
-        self.finish_act(id, outcome)
-    }
-
-    /// What came of an act is not dropped for want of room.
-    fn finish_act(&self, id: ActId, outcome: ActOutcome) -> Result<Done, DeskFault> {
-        let order = Box::new(Order::FinishAct(id, outcome));
+        // What came of an act is not dropped for want of room.
+        let order = Box::new(Order::FinishAct(id, outcome, asked.spends));
         done(self.engine.ask(Command::Order(order, Origin::default()))??)
     }
 }

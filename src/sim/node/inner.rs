@@ -13,6 +13,11 @@ use super::super::invoice::parse;
 use super::{Arrival, Behaviour, CLOSING_BLOCKS, Flight, Inner};
 
 impl Inner {
+    /// Money leaves by another way than a payment.
+    pub(in super::super) const fn let_go(&mut self, amount: Msat) {
+        self.held = self.held.saturating_sub(amount.get());
+    }
+
     pub(super) fn record(&mut self, hash: PaymentHash, status: RecordStatus) {
         let record = PaymentRecord {
             hash,

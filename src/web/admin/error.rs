@@ -193,20 +193,20 @@ impl From<DeskFault> for ApiError {
         match fault {
             DeskFault::Refused(refusal) => refusal.into(),
             DeskFault::NoAnswer(none) => none.into(),
-            DeskFault::Node(down) => Self::new(
-                StatusCode::FAILED_DEPENDENCY,
-                "api_error",
-                "node_not_ready",
-                down.to_string(),
-            ),
+            DeskFault::Node(down) => {
+                let status = StatusCode::FAILED_DEPENDENCY;
+                Self::new(status, "api_error", "node_not_ready", down.to_string())
+            }
+            DeskFault::Unreachable(_) => {
+                refused("peer_unreachable", &fault.to_string()).about("address")
+            }
             DeskFault::InboundCapacity => {
                 let message = "the amount exceeds what our channels can receive at the moment";
                 refused("inbound_capacity", message).about("amount")
             }
             DeskFault::NoRate(currency, why) => Self::no_rate(currency, why),
             DeskFault::NoPrice => {
-                let message = "amount must be at least one satoshi, and no more than there can be";
-                Self::invalid(vec![Problem::field("invalid_field", "amount", message)])
+                invalid("amount", "must be at least one satoshi, and no more than there can be")
             }
         }
     }

@@ -171,7 +171,8 @@ fn reason(fault: &DeskFault) -> (StatusCode, &'static str) {
         DeskFault::NoRate(..) => (StatusCode::SERVICE_UNAVAILABLE, texts::NO_RATE),
         DeskFault::Refused(_)
         | DeskFault::NoAnswer(NoAnswer::Full | NoAnswer::Ended)
-        | DeskFault::Node(_) => busy,
+        | DeskFault::Node(_)
+        | DeskFault::Unreachable(_) => busy,
         DeskFault::InboundCapacity => (StatusCode::SERVICE_UNAVAILABLE, texts::TOO_MUCH_LATER),
     }
 }

@@ -113,7 +113,7 @@ fn node() -> Vec<Route> {
             .reads(bodies::ONCHAIN_SEND)
             .only_once()
             .answers::<Act>()
-            .may(&[402, 503]),
+            .may(&[402, 424, 503]),
         get("/node/payments", node::list_payments, Operator, "The node's own records.")
             .answers::<Envelope<NodePayment>>(),
         get("/node/peers", node::list_peers, Operator, "The peers.")
@@ -122,6 +122,6 @@ fn node() -> Vec<Route> {
         post("/node/peers", node::connect, Operator, "Connects with a node.")
             .reads(bodies::CONTACT)
             .answers::<Peer>()
-            .may(&[424]),
+            .may(&[402, 424]),
     ]
 }

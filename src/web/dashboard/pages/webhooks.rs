@@ -3,6 +3,7 @@
 use axum::response::Response;
 use maud::html;
 
+use super::super::json::Json;
 use super::super::layout;
 use super::super::parts::field::{Field, Kind, may, must};
 use super::super::parts::form::{self, Filled, body, submit};
@@ -149,7 +150,6 @@ const DELIVERIES: &[table::Column] = &[
     column(words::ID, "", |row| id_link("events", row.text("event"))),
 ];
 
-const VERIFIED: [Field; 2] = [must("url", say::URL, Kind::Text), SECRET[0]];
 const SECRET: [Field; 1] = [must("secret", say::CHECKED, Kind::Text)];
 
 /// The form for a secret that somebody has found in a program.
@@ -178,10 +178,9 @@ fn check_form(visit: &Visit, id: &str, url: &str, filled: &Filled) -> Response {
 pub(in super::super) async fn check(Named(id): Named, sent: Sent) -> Result<Response, Trouble> {
     let id = parts::escaped(&id);
     let row = sent.visit.get(&format!("/webhooks/{id}")).await?;
-    let mut asked = sent.fields.clone();
-    asked.push(("url".to_owned(), row.text("url").to_owned()));
-    let request = body(&VERIFIED, &asked, false).pretty(0);
-    match sent.post("/webhooks/verify-secret", request).await {
+    let mut request = body(&SECRET, &sent.fields, false);
+    form::put(&mut request, "url", Json::Text(row.text("url").to_owned()));
+    match sent.post("/webhooks/verify-secret", request.pretty(0)).await {
         Ok(told) => {
             let said = if told.is("exists") { say::MATCHES } else { say::DIFFERS };
             Ok(sent.done(&format!("{PATH}/{id}"), said))

@@ -1,12 +1,10 @@
 //! Every page, on a phone and a laptop, light and dark: no serious barrier, nothing wider than the page, nothing in the
 //! console, no request to another host (the browser looks for the last two by itself).
 
-use satback::domain::money::Sat;
 use satback::sim::daemon::OPERATOR_KEY;
 use satback_regtest::browser::Look;
 use serde_json::json;
 
-use super::super::super::kit::Town;
 use super::shop::Desk;
 
 /// Markup, quotes, 500 characters in all, both directions, and what is not on the basic plane.
@@ -51,17 +49,6 @@ fn hostile_texts_stay_readable_and_within_the_page() {
     }
 }
 
-/// A channel that was asked for: its id.
-fn open_channel(town: &Town) -> String {
-    town.daemon.process.outside.node.deposit(Sat::new(500_000));
-    let once = town.operator.clone().with("Idempotency-Key", "channel");
-    let new = json!({"node_id": format!("02{}", "11".repeat(32)), "address": "a.example:9735",
-                     "capacity_sat": 100_000});
-    once.post("/node/channels", new).granted();
-    let channels = town.operator.get("/node/channels").granted();
-    channels["data"][0]["id"].as_str().unwrap().to_owned()
-}
-
 #[test]
 fn no_page_of_the_operator_has_a_barrier_in_either_theme() {
     let mut desk = Desk::open("dashboard_operator", Look::laptop(), Some(OPERATOR_KEY));
@@ -70,7 +57,7 @@ fn no_page_of_the_operator_has_a_barrier_in_either_theme() {
     let suspense = desk.town.operator.get("/ledger/suspense").granted();
     let suspense = suspense["data"][0]["id"].as_str().unwrap().to_owned();
     let payout = trade.payout["id"].as_str().unwrap();
-    let channel = open_channel(&desk.town);
+    let channel = desk.town.channel();
     let pages = [
         "accounts".to_owned(),
         "accounts/new".into(),
