@@ -28,7 +28,7 @@ nextest := $(cache)/cargo-nextest/bin
 fuzz := $(cache)/cargo-fuzz/bin
 export PATH := $(PATH):$(nextest):$(fuzz)
 
-.PHONY: help demo test sim planted kill power fuzz rude bench ci fmt lint doc tools bitcoind python speed-js nextest cargo-fuzz api-fuzz docs/openapi.json browser screenshots
+.PHONY: help demo test sim planted kill power fuzz rude bench ci fmt lint doc tools bitcoind python speed-js nextest promtool cargo-fuzz api-fuzz docs/openapi.json browser screenshots
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -38,7 +38,7 @@ demo: bitcoind
 	$(built)/demo $(if $(ONCE),--once)
 
 # nextest runs no doc tests; the documentation has none (tests/tidy keeps it so).
-test: bitcoind python speed-js browser nextest
+test: bitcoind python speed-js browser promtool nextest
 	cargo nextest run --locked --workspace
 
 # Without the node it builds in seconds.
@@ -113,6 +113,10 @@ bitcoind: tools
 python:
 	@for package in lnurl webhooks schemathesis; do regtest/venv.sh python-$$package >/dev/null; done
 	@type -P strace >/dev/null || regtest/apt.sh strace
+
+# Checks the metrics and the alerts.
+promtool:
+	@regtest/promtool.sh >/dev/null
 
 # Speed's own browser client, which the tests run against us.
 speed-js: tools

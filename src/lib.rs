@@ -17,6 +17,8 @@ pub mod domain;
 pub mod engine;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
+#[cfg(feature = "web")]
+pub mod metrics;
 #[cfg(feature = "daemon")]
 pub mod node;
 pub mod ports;

@@ -23,5 +23,6 @@ mod regtest {
     mod receipts;
     mod restores;
     mod screens;
+    mod secrecy;
     mod story;
 }

@@ -19,6 +19,7 @@ mod web {
     mod links;
     mod lists;
     mod lnurl;
+    mod metrics;
     mod mistakes;
     mod objects;
     mod pages;

@@ -15,8 +15,10 @@ use crate::domain::bytes::Digest;
 use crate::domain::id::SessionId;
 use crate::domain::time::Span;
 use crate::engine::command::Command;
+use crate::engine::effect::Effect;
 use crate::engine::queue::{self, Handle, Hooks};
 use crate::engine::recovery::{OldCopy, find_old_copy};
+use crate::metrics::Metrics;
 use crate::node::LdkLightning;
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
@@ -124,7 +126,8 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     let node = Arc::new(books::build_node(config, &books.seed)?);
     let standing = standing(&books, &node)?;
     let (changes, _) = broadcast::channel(CHANGES_ROOM);
-    let (threads, hooks) = Threads::prepare(changes.clone());
+    let metrics = metrics()?;
+    let (threads, hooks) = Threads::prepare(changes.clone(), Arc::clone(&metrics));
     let frozen = books.engine.frozen().is_some();
     let rows = books.engine.rows();
     let (engine, engine_thread) =
@@ -147,6 +150,7 @@ pub fn run(config: &Config) -> Result<(), Fault> {
             engine: engine.clone(),
             rows,
             secrets,
+            metrics,
             clock,
             entropy: Arc::new(OsEntropy),
             desk: Arc::new(Desk::new(
@@ -175,6 +179,12 @@ pub fn run(config: &Config) -> Result<(), Fault> {
     }
     tracing::info!("ended");
     ended
+}
+
+/// What is counted.
+pub(crate) fn metrics() -> Result<Arc<Metrics>, Fault> {
+    let made = Metrics::new().map_err(|error| Fault::Internal(format!("metrics: {error}")));
+    made.map(Arc::new)
 }
 
 /// The board of exchange rates, with those that were set by hand.
@@ -248,6 +258,7 @@ fn serve(
         rates,
         standing: standing.clone(),
         stopping: Arc::clone(&stopping),
+        data_dir: Some(config.data_dir.clone()),
     });
     let (stop, stopped) = watch::channel(false);
     listeners.runtime.block_on(async {
@@ -284,13 +295,15 @@ fn operator_key(config: &Config) -> Result<Digest, Fault> {
     Ok(sha256(key.read().map_err(fault)?.as_bytes()))
 }
 
-/// What the engine's thread calls; effects go to the runner and to pages.
+/// What the engine's thread calls; effects go to the runner, to pages and to what is counted.
 pub(crate) fn hooks(
-    mut pay: impl FnMut(crate::engine::effect::Effect) + Send + 'static,
+    mut pay: impl FnMut(Effect) + Send + 'static,
     changes: broadcast::Sender<SessionId>,
+    metrics: Arc<Metrics>,
 ) -> Hooks {
-    use crate::engine::effect::Effect;
+    let counted = Arc::clone(&metrics);
     Hooks {
+        committed: Box::new(move |commands, took| counted.committed(commands, took)),
         effects: Box::new(move |effects| {
             for effect in effects {
                 match effect {
@@ -298,6 +311,7 @@ pub(crate) fn hooks(
                         // Nobody looks at a page of it: nobody to tell.
                         let _ = changes.send(session);
                     }
+                    Effect::Happened(what) => metrics.happened(what),
                     Effect::Pay(_) | Effect::LookAgain => pay(effect),
                 }
             }

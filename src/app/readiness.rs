@@ -1,16 +1,20 @@
 //! What is not ready, for `/readyz`.
 
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::engine::command::Command;
 use crate::engine::queue::Handle;
 use crate::engine::reply::{Reply, Survey};
+use crate::metrics::Disk;
 use crate::ports::lightning::Lightning;
 use crate::ports::rates::{RateInfo, Rates};
 use crate::web::admin::{NotReady, Readiness};
 
 use super::Standing;
+use super::books::BooksFolder;
 
 /// Asks everything that can be not ready.
 pub(crate) struct AppReadiness {
@@ -19,6 +23,8 @@ pub(crate) struct AppReadiness {
     pub(crate) rates: Arc<dyn Rates>,
     pub(crate) standing: Standing,
     pub(crate) stopping: Arc<AtomicBool>,
+    /// The data folder, where there is one.
+    pub(crate) data_dir: Option<PathBuf>,
 }
 
 fn not_ready(rule: &'static str, message: impl Into<String>) -> NotReady {
@@ -44,6 +50,13 @@ impl Readiness for AppReadiness {
         found
     }
 
+    fn disk(&self) -> Option<Disk> {
+        let folder = self.data_dir.as_ref()?;
+        let space = rustix::fs::statvfs(folder).ok()?;
+        let free = space.f_bavail.saturating_mul(space.f_frsize);
+        Some(Disk { free, journal: size(&BooksFolder::of(folder).journal) })
+    }
+
     /// Without a rate one currency waits, and everything else goes on.
     fn warnings(&self) -> Vec<NotReady> {
         let warning = |info: RateInfo| {
@@ -52,6 +65,13 @@ impl Readiness for AppReadiness {
         };
         self.rates.known().into_iter().filter_map(warning).collect()
     }
+}
+
+/// The bytes of a folder's files.
+fn size(folder: &Path) -> u64 {
+    let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let files = files.filter_map(|file| file.metadata().ok()).filter(Metadata::is_file);
+    files.map(|file| file.len()).sum()
 }
 
 fn of_engine(survey: &Survey) -> Vec<NotReady> {

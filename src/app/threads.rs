@@ -13,6 +13,7 @@ use crate::domain::id::SessionId;
 use crate::domain::time::Span;
 use crate::engine::effect::Effect;
 use crate::engine::queue::{Handle, Hooks, NoAnswer};
+use crate::metrics::Metrics;
 use crate::node::{LdkLightning, keep_connected};
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
@@ -50,10 +51,13 @@ pub(super) struct Running {
 
 impl Threads {
     /// The hooks of the engine's thread, which comes before the threads that it feeds.
-    pub(super) fn prepare(changes: broadcast::Sender<SessionId>) -> (Self, Hooks) {
+    pub(super) fn prepare(
+        changes: broadcast::Sender<SessionId>,
+        metrics: Arc<Metrics>,
+    ) -> (Self, Hooks) {
         let inbox = Arc::<Inbox>::default();
         let filled = Arc::clone(&inbox);
-        let hooks = hooks(move |effect| filled.put(effect), changes);
+        let hooks = hooks(move |effect| filled.put(effect), changes, metrics);
         (Self { inbox, locked_out: Arc::default() }, hooks)
     }
 

@@ -22,6 +22,7 @@ use crate::engine::command::{AccountTerms, Command, Issued, NewSession, Order, O
 use crate::engine::queue::{self, Hooks};
 use crate::engine::reply::Reply;
 use crate::engine::{Engine, Parts};
+use crate::metrics::Metrics;
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
 use crate::rates::Board;
@@ -159,6 +160,7 @@ fn router(outside: &Outside, engine: Engine, runtime: &Runtime) -> Router {
     let hooks = Hooks {
         effects: Box::new(|_| {}),
         fatal: Box::new(|fault| panic!("{fault}")),
+        committed: Box::new(|_, _| {}),
         probe: |_| {},
     };
     let (engine, _) =
@@ -168,6 +170,7 @@ fn router(outside: &Outside, engine: Engine, runtime: &Runtime) -> Router {
     let shared = Shared {
         engine,
         rows,
+        metrics: Arc::new(Metrics::new().expect("metrics")),
         secrets: Arc::new(outside.secrets.clone()),
         clock: Arc::new(outside.clock.clone()),
         entropy: Arc::new(SimEntropy::seeded(2)),

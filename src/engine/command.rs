@@ -66,6 +66,8 @@ pub enum Command {
     Tick(Tick),
     /// What the shell should ask the node about.
     Survey,
+    /// How many of what there are, and how much.
+    Figures,
     /// Check the books.
     Audit,
     /// Stop taking claims and give up what was not dispatched; the daemon ends.
@@ -98,6 +100,7 @@ impl Command {
             Self::Attempted(_) => "attempted",
             Self::Tick(_) => "tick",
             Self::Survey => "survey",
+            Self::Figures => "figures",
             Self::Audit => "audit",
             Self::Stop => "stop",
             Self::Freeze(_) => "freeze",

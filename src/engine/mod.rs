@@ -24,8 +24,10 @@ mod crowds;
 mod customers;
 mod dispatching;
 pub mod effect;
+pub mod figures;
 mod idempotency;
 pub mod links;
+mod living_claims;
 mod next_payments;
 pub mod open;
 mod orders;
@@ -141,6 +143,10 @@ impl Engine {
                 let survey = self.survey(self.state.clock.time(reading));
                 return Ok((Ok(Reply::Survey(survey)), Accepted::default()));
             }
+            Command::Figures => {
+                let figures = self.state.figures(self.state.clock.time(reading));
+                return Ok((Ok(Reply::Figures(Box::new(figures))), Accepted::default()));
+            }
             Command::Audit => {
                 // The audit reads what is durable; what this batch will add is checked by the next one.
                 let report = audit::audit(&*self.rows, &*self.parts.secrets)?;
@@ -178,6 +184,11 @@ impl Engine {
         self.state.height = tick.height.unwrap_or(self.state.height);
         self.state.timers_run = self.state.clock.observe(tick.reading, tick.best_block);
         self.state.timers_run
+    }
+
+    /// The clock that it goes by.
+    pub fn clock(&self) -> Arc<dyn Clock> {
+        Arc::clone(&self.parts.clock)
     }
 
     /// A reader of the books.
@@ -221,6 +232,7 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
         | Command::Viewed(_)
         | Command::Freeze(_)
         | Command::Survey
+        | Command::Figures
         | Command::Audit => Ok(Reply::Noted),
     }
 }
@@ -248,6 +260,7 @@ const fn changes_books(command: &Command) -> bool {
         | Command::HtlcsSeen(_)
         | Command::Outbox(_)
         | Command::Survey
+        | Command::Figures
         | Command::Audit
         | Command::Freeze(_) => false,
     }

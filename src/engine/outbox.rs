@@ -104,6 +104,16 @@ impl Outbox {
         self.lanes.get(endpoint).map_or(0, |lane| lane.all.len())
     }
 
+    /// How many messages wait.
+    pub(super) fn waiting(&self) -> u64 {
+        u64::try_from(self.places.len()).unwrap_or(u64::MAX)
+    }
+
+    /// Since when something has been due that was not tried since.
+    pub(super) fn most_overdue(&self, now: Timestamp) -> Option<Timestamp> {
+        self.lanes.values().filter_map(|lane| lane.due(now)).map(|(since, _)| since).min()
+    }
+
     /// True while a message that waits tells of this event.
     pub(super) fn needs(&self, event: &EventId) -> bool {
         self.needed.contains_key(event)

@@ -16,7 +16,7 @@ use crate::ports::store::{HashOwner, StoreFault, TokenOwner, table};
 
 use super::claims;
 use super::command::{Evidence, EvidenceSource, Resolution};
-use super::effect::Effect;
+use super::effect::{Effect, Happening};
 use super::reply::{Object, Refusal, Reply};
 use super::tx::{Fail, Tx};
 
@@ -229,6 +229,7 @@ fn move_claim(tx: &mut Tx<'_>, payout: &Payout, claiming: Claiming) -> Result<()
 /// The claim is paid by the payout `by`.
 fn settle(tx: &mut Tx<'_>, mut claim: Claim, by: PayoutId, about: &Payout) -> Result<(), Fail> {
     claim.settle(by, tx.now());
+    tx.happened(Happening::ClaimPaid(tx.now().since(claim.created)));
     claims::save(tx, &claim, EventKind::ClaimPaid, Some(about));
     Ok(())
 }
@@ -251,6 +252,10 @@ fn tell(tx: &mut Tx<'_>, before: &Payout, after: &Payout) {
         tracing::warn!(payout = %after.id, account = %after.account, "{}", kind.name());
     }
     if before.state != after.state {
+        if after.state.is_terminal() {
+            let took = tx.now().since(after.created);
+            tx.happened(Happening::PayoutEnded(after.state, took));
+        }
         let (from, to) = (before.state.name(), after.state.name());
         let fee = after.fee.map(Msat::get);
         tracing::info!(payout = %after.id, account = %after.account, from, to, fee, "payout");

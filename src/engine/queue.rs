@@ -1,9 +1,12 @@
 //! The engine's thread and the bounded queue before it. What waits in the queue is committed together (DESIGN D3).
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
+use crate::domain::time::Span;
 use crate::ports::store::StoreFault;
 
 use super::command::Command;
@@ -41,6 +44,8 @@ pub struct Hooks {
     pub effects: Box<dyn FnMut(Vec<Effect>) + Send>,
     /// Called when the store fails; it must end the process.
     pub fatal: Box<dyn FnOnce(StoreFault) + Send>,
+    /// Called after each commit with how many commands it decided and how long that took.
+    pub committed: Box<dyn FnMut(usize, Span) + Send>,
     /// Called with the name of each step that a test may want to die at.
     pub probe: fn(&str),
 }
@@ -52,7 +57,10 @@ struct Asked {
 
 /// The way to the engine. Dropping all of them ends its thread.
 #[derive(Clone)]
-pub struct Handle(SyncSender<Asked>);
+pub struct Handle {
+    sender: SyncSender<Asked>,
+    waiting: Arc<AtomicUsize>,
+}
 
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,10 +75,19 @@ impl Handle {
     /// # Errors
     /// [`NoAnswer`]; nothing was asked then.
     pub fn submit(&self, command: Command, deliver: Deliver) -> Result<(), NoAnswer> {
-        self.0.try_send(Asked { command, deliver }).map_err(|error| match error {
-            TrySendError::Full(_) => NoAnswer::Full,
-            TrySendError::Disconnected(_) => NoAnswer::Ended,
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.sender.try_send(Asked { command, deliver }).map_err(|error| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match error {
+                TrySendError::Full(_) => NoAnswer::Full,
+                TrySendError::Disconnected(_) => NoAnswer::Ended,
+            }
         })
+    }
+
+    /// How many commands wait in the queue, or for room in it.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     /// Asks and waits for the answer, if there is room in the queue now.
@@ -90,7 +107,8 @@ impl Handle {
     /// [`NoAnswer::Ended`].
     pub fn ask(&self, command: Command) -> Result<Result<Reply, Refusal>, NoAnswer> {
         let (deliver, answer) = reply_to();
-        self.0.send(Asked { command, deliver }).map_err(|_| NoAnswer::Ended)?;
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.sender.send(Asked { command, deliver }).map_err(|_| NoAnswer::Ended)?;
         answer.recv().map_err(|_| NoAnswer::Ended)
     }
 }
@@ -115,13 +133,22 @@ pub fn start(
     batch: usize,
 ) -> std::io::Result<(Handle, JoinHandle<()>)> {
     let (sender, queue) = sync_channel(room);
+    let waiting = Arc::new(AtomicUsize::new(0));
+    let (handle, left) = (Handle { sender, waiting: Arc::clone(&waiting) }, waiting);
     let thread = std::thread::Builder::new()
         .name("engine".to_owned())
-        .spawn(move || run(engine, hooks, &queue, batch))?;
-    Ok((Handle(sender), thread))
+        .spawn(move || run(engine, hooks, &queue, &left, batch))?;
+    Ok((handle, thread))
 }
 
-fn run(mut engine: Engine, mut hooks: Hooks, queue: &Receiver<Asked>, batch: usize) {
+fn run(
+    mut engine: Engine,
+    mut hooks: Hooks,
+    queue: &Receiver<Asked>,
+    waiting: &AtomicUsize,
+    batch: usize,
+) {
+    let clock = engine.clock();
     while let Ok(first) = queue.recv() {
         let mut commands = vec![first.command];
         let mut deliveries = vec![first.deliver];
@@ -130,12 +157,16 @@ fn run(mut engine: Engine, mut hooks: Hooks, queue: &Receiver<Asked>, batch: usi
             commands.push(next.command);
             deliveries.push(next.deliver);
         }
+        waiting.fetch_sub(commands.len(), Ordering::Relaxed);
         let names: Vec<_> = commands.iter().map(Command::name).collect();
         announce(hooks.probe, "before-commit", &names);
+        let begun = clock.now().monotonic;
         let Committed { answers, effects } = match engine.step(commands) {
             Ok(committed) => committed,
             Err(fault) => return (hooks.fatal)(fault),
         };
+        let took = clock.now().monotonic.millis().saturating_sub(begun.millis());
+        (hooks.committed)(names.len(), Span::from_millis(took));
         announce(hooks.probe, "after-commit", &names);
         if !effects.is_empty() {
             (hooks.effects)(effects);

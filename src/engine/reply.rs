@@ -14,6 +14,7 @@ use crate::domain::webhook::{Delivery, Endpoint};
 use crate::ports::lightning::PayOrder;
 
 use super::audit::AuditReport;
+use super::figures::Figures;
 
 /// An answer. It is given only after the commit that made it true.
 #[derive(Clone, Debug)]
@@ -33,6 +34,8 @@ pub enum Reply {
     Dispatch(DispatchReply),
     /// What the shell should ask the node about.
     Survey(Survey),
+    /// How many of what there are.
+    Figures(Box<Figures>),
     /// What the audit found.
     Audit(AuditReport),
     /// What is to be sent to webhook endpoints.

@@ -15,6 +15,7 @@ use crate::domain::time::{ClockGuard, Span, Timestamp};
 use crate::ports::store::{AnswerKey, Books, Key, Row};
 
 use super::crowds::Crowds;
+use super::living_claims::LivingClaims;
 use super::outbox::Outbox;
 use super::policy::Policy;
 
@@ -56,6 +57,8 @@ pub(super) struct State {
     pub(super) outbox: Outbox,
     /// Unpaid sessions.
     pub(super) crowds: Crowds,
+    /// Claims that are not over.
+    pub(super) claims: LivingClaims,
     /// When something is due.
     timers: BTreeSet<(Timestamp, Timer)>,
     due: BTreeMap<Timer, Timestamp>,
@@ -98,6 +101,7 @@ impl State {
             watched: BTreeMap::new(),
             outbox: Outbox::default(),
             crowds: Crowds::default(),
+            claims: LivingClaims::default(),
             timers: BTreeSet::new(),
             due: BTreeMap::new(),
             money_mark: 0,
@@ -169,6 +173,7 @@ impl State {
     }
 
     fn apply_claim(&mut self, claim: &Claim) {
+        self.claims.apply(claim);
         let open = claim.status == ClaimStatus::Open;
         self.set_timer(Timer::Claim(claim.id.clone()), open.then_some(claim.expires_at));
     }
@@ -236,6 +241,11 @@ impl State {
     /// A row kept in memory.
     pub(super) fn hot(&self, key: &Key) -> Option<&Row> {
         self.hot.get(key)
+    }
+
+    /// All rows kept in memory.
+    pub(super) fn rows_in_memory(&self) -> impl Iterator<Item = (&Key, &Row)> {
+        self.hot.iter()
     }
 
     /// An open payout.

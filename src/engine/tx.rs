@@ -18,7 +18,7 @@ use crate::ports::store::{
 };
 
 use super::chain::chain_after;
-use super::effect::Effect;
+use super::effect::{Effect, Happening};
 use super::policy::Policy;
 use super::reply::{Object, Refusal};
 use super::state::State;
@@ -197,6 +197,7 @@ impl<'a> Tx<'a> {
             source: source.to_owned(),
             chain: Digest([0; 32]),
         };
+        self.happened(Happening::Transfer(transfer.posting.kind, transfer.posting.amount));
         transfer.chain = chain_after(self.around.secrets, &self.books.chain, &transfer);
         self.books.chain = transfer.chain;
         let scopes: Vec<_> = transfer
@@ -253,6 +254,7 @@ impl<'a> Tx<'a> {
             request: self.request.clone(),
             created: self.now(),
         };
+        self.happened(Happening::Event(kind));
         let scopes: Vec<_> = account.map(|a| Scope::Account(a.clone())).into_iter().collect();
         self.list(List::Events, &scopes, event.seq, event.id.as_str());
         self.put::<table::Event>(event.id.clone(), event.clone());
@@ -278,6 +280,10 @@ impl<'a> Tx<'a> {
         if !self.effects.contains(&effect) {
             self.effects.push(effect);
         }
+    }
+
+    pub(super) fn happened(&mut self, what: Happening) {
+        self.effects.push(Effect::Happened(what));
     }
 
     pub(super) fn session_changed(&mut self, session: &SessionId) {

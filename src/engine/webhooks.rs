@@ -9,6 +9,7 @@ use crate::domain::webhook::{Delivery, DeliveryStatus, DisabledReason, Endpoint,
 use crate::ports::store::{List, ListKey, Page, Scope, Table, table};
 
 use super::command::{Attempted, Origin, OutboxRequest};
+use super::effect::Happening;
 use super::ownership::owned;
 use super::reply::{Letter, Object, Refusal, Reply};
 use super::tx::{Fail, Tx};
@@ -176,6 +177,7 @@ pub(super) fn attempted(tx: &mut Tx<'_>, tried: &Attempted) -> Result<Reply, Fai
         return Ok(Reply::Noted);
     }
     delivery.tried(tried.outcome, tx.now(), tx.random());
+    tx.happened(Happening::Tried(tried.outcome.is_success()));
     let mut endpoint = tx.named::<table::Endpoint>(delivery.endpoint.clone())?;
     let before = endpoint.clone();
     let ends = endpoint.tried(&delivery, tried.outcome, tx.now());

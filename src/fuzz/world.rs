@@ -17,6 +17,7 @@ use crate::domain::bytes::{PaymentHash, Preimage};
 use crate::domain::money::Msat;
 use crate::domain::time::Span;
 use crate::engine::queue::{self, Handle, Hooks};
+use crate::metrics::Metrics;
 use crate::rates::Board;
 use crate::secrets::sha256;
 use crate::shell::desk::Desk;
@@ -103,6 +104,7 @@ impl World {
         let hooks = Hooks {
             effects: Box::new(|_| {}),
             fatal: Box::new(|fault| panic!("{fault}")),
+            committed: Box::new(|_, _| {}),
             probe: |_| {},
         };
         let started = queue::start(engine, hooks, config.engine.queue_length, 64);
@@ -114,6 +116,7 @@ impl World {
             engine: engine.clone(),
             rows,
             secrets: Arc::new(outside.secrets.clone()),
+            metrics: Arc::new(Metrics::new().unwrap_or_else(|error| panic!("{error}"))),
             clock: Arc::new(outside.clock.clone()),
             entropy: Arc::new(SimEntropy::seeded(2)),
             desk: Arc::new(desk),

@@ -166,6 +166,14 @@ impl<A: Ask> Desk<A> {
         Ok(self.admin.channels()?)
     }
 
+    /// What the node holds.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub fn holdings(&self) -> Result<Holdings, DeskFault> {
+        Ok(self.node.holdings()?)
+    }
+
     /// The peers.
     ///
     /// # Errors

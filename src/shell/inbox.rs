@@ -42,7 +42,7 @@ impl Inbox {
                 waiting.payouts.insert(payout);
             }
             Effect::LookAgain => waiting.look_again = true,
-            Effect::SessionChanged(_) => return,
+            Effect::SessionChanged(_) | Effect::Happened(_) => return,
         }
         self.arrived.notify_one();
     }

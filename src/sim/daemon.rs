@@ -11,7 +11,7 @@ use tokio::sync::{broadcast, watch};
 
 use crate::app::listeners::Listeners;
 use crate::app::readiness::AppReadiness;
-use crate::app::{Standing, board, hooks};
+use crate::app::{Standing, board, hooks, metrics};
 use crate::config::{Config, Sources};
 use crate::domain::time::Span;
 use crate::engine::queue::{self, Handle};
@@ -80,7 +80,8 @@ impl SimDaemon {
             // Nobody carries it out any more only when the daemon is being dropped.
             let _ = sender.send(effect);
         };
-        let hooks = hooks(pay, changes.clone());
+        let metrics = metrics().unwrap_or_else(|fault| panic!("{fault}"));
+        let hooks = hooks(pay, changes.clone(), Arc::clone(&metrics));
         let started = queue::start(engine, hooks, config.engine.queue_length, 64);
         let (engine, _) = started.unwrap_or_else(|error| panic!("{error}"));
         let (node, admin): (Arc<dyn Lightning>, Arc<dyn NodeAdmin>) =
@@ -93,12 +94,14 @@ impl SimDaemon {
             node: Arc::clone(&node),
             standing: Standing::Normal,
             stopping: Arc::new(AtomicBool::new(false)),
+            data_dir: None,
         };
         let secrets = TrappedKey::new(outside.secrets.clone());
         let shared = Shared {
             engine: engine.clone(),
             rows: Arc::clone(&rows),
             secrets: Arc::new(secrets.clone()),
+            metrics,
             clock: Arc::new(outside.clock.clone()),
             entropy: Arc::new(SimEntropy::seeded(2)),
             desk: Arc::new(Desk::new(engine.clone(), node, admin, rates.clone())),

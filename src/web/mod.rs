@@ -7,6 +7,7 @@ use crate::config::BaseUrl;
 use crate::domain::id::SessionId;
 use crate::domain::network::Network;
 use crate::engine::queue::Handle;
+use crate::metrics::Metrics;
 use crate::ports::clock::Clock;
 use crate::ports::entropy::Entropy;
 use crate::ports::secrets::Secrets;
@@ -19,6 +20,7 @@ mod body;
 mod dashboard;
 mod fields;
 mod links;
+mod measured;
 mod named;
 mod peer_addr;
 pub mod public;
@@ -39,6 +41,8 @@ pub struct Shared {
     pub rows: Arc<dyn Rows>,
     /// Bearer secrets.
     pub secrets: Arc<dyn Secrets>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.

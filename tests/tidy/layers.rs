@@ -11,7 +11,7 @@ struct Layer {
 
 const ALL: &[&str] = &["*"];
 
-const LAYERS: [Layer; 26] = [
+const LAYERS: [Layer; 27] = [
     Layer { name: "domain", ours: &[], libraries: &[] },
     Layer { name: "ports", ours: &["domain"], libraries: &[] },
     Layer { name: "engine", ours: &["domain", "ports"], libraries: &["tracing"] },
@@ -45,6 +45,7 @@ const LAYERS: [Layer; 26] = [
     Layer { name: "secrets", ours: &["domain", "ports"], libraries: &["bitcoin"] },
     Layer { name: "system", ours: &["domain", "ports"], libraries: &["getrandom"] },
     Layer { name: "direct", ours: &[], libraries: &["ureq"] },
+    Layer { name: "metrics", ours: &["domain", "ports", "engine"], libraries: &["prometheus"] },
     Layer { name: "tripwire", ours: &[], libraries: &[] },
     Layer {
         name: "config",
@@ -53,7 +54,7 @@ const LAYERS: [Layer; 26] = [
     },
     Layer {
         name: "web",
-        ours: &["domain", "ports", "engine", "shell", "config", "books_export"],
+        ours: &["domain", "ports", "engine", "shell", "config", "books_export", "metrics"],
         libraries: &[
             "axum",
             "base64",
@@ -104,8 +105,8 @@ const LAYERS: [Layer; 26] = [
         name: "fuzz",
         // Without the node: fuzzing compiles everything anew.
         ours: &[
-            "bolt11", "config", "domain", "engine", "ports", "rates", "secrets", "shell", "sim",
-            "store", "web",
+            "bolt11", "config", "domain", "engine", "metrics", "ports", "rates", "secrets",
+            "shell", "sim", "store", "web",
         ],
         libraries: &[
             "axum",
@@ -122,8 +123,8 @@ const LAYERS: [Layer; 26] = [
         name: "bench",
         // Without the node, as fuzz.
         ours: &[
-            "config", "domain", "engine", "ports", "rates", "secrets", "shell", "sim", "store",
-            "web",
+            "config", "domain", "engine", "metrics", "ports", "rates", "secrets", "shell", "sim",
+            "store", "web",
         ],
         libraries: &["axum", "serde_json", "tokio", "tower_service"],
     },

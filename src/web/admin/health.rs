@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::metrics::Disk;
+
 use super::Admin;
 
 /// Something that is not ready.
@@ -30,6 +32,11 @@ pub(super) struct Ready {
 pub trait Readiness: Send + Sync {
     /// Everything that is not ready now.
     fn not_ready(&self) -> Vec<NotReady>;
+
+    /// The data folder, where there is one.
+    fn disk(&self) -> Option<Disk> {
+        None
+    }
 
     /// What the operator should know of although the daemon is ready.
     fn warnings(&self) -> Vec<NotReady> {

@@ -12,6 +12,7 @@ use crate::config;
 use crate::domain::bytes::Digest;
 
 use super::Shared;
+use super::measured::{Measured, measure};
 
 mod accounts;
 mod answer;
@@ -34,6 +35,7 @@ mod link_form;
 mod link_lists;
 mod list;
 mod lists;
+mod metrics;
 mod node;
 mod objects;
 mod openapi;
@@ -81,6 +83,7 @@ pub fn router(
     listen: SocketAddr,
     readiness: Arc<dyn Readiness>,
 ) -> Router {
+    let measured = Measured { shared: shared.clone(), listener: "admin" };
     let admin = Admin {
         shared,
         operator: Some(operator),
@@ -100,6 +103,7 @@ pub fn router(
         .layer(CatchPanicLayer::custom(|_| ApiError::broken().into_response()))
         .layer(from_fn_with_state(admin.clone(), guard::check_host))
         .layer(from_fn_with_state(admin.clone(), guard::identify))
+        .layer(from_fn_with_state(measured, measure))
         .with_state(admin)
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 
 use super::operation::{Keys, Operation, Route};
-use super::{Admin, health, openapi};
+use super::{Admin, health, metrics, openapi};
 
 mod buyers;
 mod merchants;
@@ -21,6 +21,13 @@ fn without_key() -> Vec<Route> {
         get("/readyz", health::ready, Keys::None, "What is not ready, and why.")
             .answers::<health::Ready>()
             .may(&[503]),
+        get(
+            "/metrics",
+            metrics::metrics,
+            Keys::None,
+            "What is counted and measured, for Prometheus.",
+        )
+        .answers_text(crate::metrics::CONTENT_TYPE),
         get("/openapi.json", openapi::get, Keys::None, "This document.")
             .answers_text("application/json"),
     ]

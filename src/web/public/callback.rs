@@ -75,7 +75,11 @@ async fn bring(
     }));
     match ask::ask(&shared.engine, command).await {
         Ok(Ok(_)) => Ok(()),
-        Ok(Err(refusal)) => Err(reasons::refusal(&refusal)),
+        Ok(Err(refusal)) => {
+            let reason = reasons::refusal(&refusal);
+            shared.metrics.claim_refused(reason);
+            Err(reason)
+        }
         Err(NoAnswer::Full) => Err(reasons::BUSY),
         // It was queued and may have been decided: an ERROR made up here could be followed by the payment. The process
         // is ending, and the connection with it.

@@ -14,8 +14,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_service::Service;
 
 use crate::config;
+use crate::engine::reply::Refusal;
 
 use super::Shared;
+use super::measured::{Measured, measure};
 use super::peer_addr::{PeerAddr, client};
 
 mod amounts;
@@ -71,6 +73,10 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         RateLimit::new(clock, settings.requests_per_minute, settings.request_burst)
     };
     let limits = Arc::new(Limits { wallets: limit(), pages: limit() });
+    let measured = Measured { shared: shared.clone(), listener: "public" };
+    for refusal in [Refusal::Locked, Refusal::InsufficientFunds] {
+        shared.metrics.may_refuse(reasons::refusal(&refusal));
+    }
     let public = Public {
         shared,
         limits,
@@ -112,7 +118,8 @@ pub fn router(shared: Shared, settings: &config::Public, stop: watch::Receiver<b
         .with_state(public)
         .layer(CatchPanicLayer::custom(|_| {
             (StatusCode::INTERNAL_SERVER_ERROR, "something broke here").into_response()
-        }));
+        }))
+        .layer(from_fn_with_state(measured, measure));
     // Around the routes and not a layer of theirs: layers come after routing.
     Router::new().fallback(move |request: Request| {
         let mut routes = routes.clone();
