@@ -14,7 +14,7 @@ use crate::config::{self, Config};
 use crate::domain::bytes::Digest;
 use crate::domain::id::SessionId;
 use crate::domain::time::Span;
-use crate::engine::command::Command;
+use crate::engine::command::{Command, Recovery};
 use crate::engine::effect::Effect;
 use crate::engine::queue::{self, Handle, Hooks};
 use crate::engine::recovery::{OldCopy, find_old_copy};
@@ -235,7 +235,8 @@ fn start_node(
     tracing::info!(node = %node.node_id(), "the node runs");
     if *standing == Standing::Normal {
         let records = node.records().map_err(|down| Fault::Internal(down.to_string()))?;
-        let recovered = engine.ask(Command::Recover(records));
+        let closing = node.is_closing().unwrap_or(true);
+        let recovered = engine.ask(Command::Recover(Recovery { records, closing }));
         recovered.map_err(|none| Fault::Internal(none.to_string()))?.ok();
     }
     Ok(())

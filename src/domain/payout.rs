@@ -135,7 +135,7 @@ pub struct Payout {
     pub fee: Option<Msat>,
     /// The proof of payment.
     pub preimage: Option<Preimage>,
-    /// Why it failed.
+    /// Why it failed; of one in doubt, why the node says that it did.
     pub failure: Option<FailureCode>,
     /// Money that somebody sent to us on its hash.
     pub stray: Option<Msat>,
@@ -153,6 +153,11 @@ impl Payout {
     /// Everything that is reserved for it.
     pub fn hold(&self) -> Msat {
         self.amount + self.fee_budget
+    }
+
+    /// True if the node says that it failed and cannot be believed: only a preimage proves anything now.
+    pub fn is_disputed(&self) -> bool {
+        self.state == PayoutState::InDoubt && self.failure.is_some()
     }
 
     /// True while it keeps its account locked.

@@ -53,7 +53,7 @@ pub enum Command {
     /// Money came in.
     Received(Received),
     /// A look at the node after start-up, before any event is taken (DESIGN section 5 row 7).
-    Recover(Vec<PaymentRecord>),
+    Recover(Recovery),
     /// A look at the hashes of outgoing HTLCs that the node still carries.
     HtlcsSeen(BTreeSet<PaymentHash>),
     /// The node's money, read while nothing moved since the mark.
@@ -284,6 +284,15 @@ pub enum Evidence {
     NothingLeft(u32),
 }
 
+/// What a look at the node found after start-up.
+#[derive(Clone, Debug, Default)]
+pub struct Recovery {
+    /// Its records.
+    pub records: Vec<PaymentRecord>,
+    /// True if it has a channel that was closed and is not settled on chain: it may have lost one in this start.
+    pub closing: bool,
+}
+
 /// Where the node said it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EvidenceSource {
@@ -291,6 +300,8 @@ pub enum EvidenceSource {
     Event,
     /// In its record: from now on it must have one (DESIGN D22).
     Record,
+    /// In a record that an earlier run of it wrote.
+    OldRecord,
 }
 
 /// Money that came in.

@@ -131,6 +131,10 @@ impl Engine {
                 self.state.crowds.viewed(session, reading.wall);
                 true
             }
+            Command::Recover(found) => {
+                self.state.lost_channel |= found.closing;
+                true
+            }
             Command::Stop => {
                 self.state.stopping = true;
                 true
@@ -220,7 +224,7 @@ fn handle(tx: &mut Tx<'_>, command: Command, trusted: bool) -> Result<Reply, Fai
         Command::Dispatched(payout, answer) => payouts::dispatched(tx, payout, answer),
         Command::Evidence(hash, evidence, source) => payouts::evidence(tx, hash, evidence, source),
         Command::Received(money) => receipts::received(tx, money),
-        Command::Recover(records) => recovery::recover(tx, records),
+        Command::Recover(found) => recovery::recover(tx, &found.records),
         Command::Reconcile(request) => reconcile::reconcile(tx, request),
         Command::Restore(height) => restore::restore(tx, height),
         Command::Outbox(request) => webhooks::due(tx, &request),

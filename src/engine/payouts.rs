@@ -53,17 +53,32 @@ pub(super) fn evidence(
         return Ok(Reply::Noted);
     };
     let mut payout = tx.named::<table::Payout>(id)?;
-    if source == EvidenceSource::Record {
+    if source != EvidenceSource::Event {
         payout = apply(tx, payout, Input::Seen, 0)?;
     }
     let (input, height) = match evidence {
         Evidence::Succeeded { preimage, fee } => (Input::Succeeded { preimage, fee }, 0),
+        Evidence::Failed(code) if may_be_mistaken(tx, &payout, source) => {
+            tracing::error!(payout = %payout.id, code = code.code(), "failed, says a node that lost a channel: in doubt");
+            (Input::Disputed(code), 0)
+        }
         Evidence::Failed(code) => (Input::Failed(code), 0),
         Evidence::Pending => (Input::Seen, 0),
         Evidence::NothingLeft(height) => (Input::DeadlinePassed, height),
     };
     apply(tx, payout, input, height)?;
     Ok(Reply::Noted)
+}
+
+/// Whether the node may say that it failed although the payee has it, or can have it (facts, section 3). Restored from a
+/// state before the HTLC was committed to, LDK 0.2.7 closes the channel, fails what waited in its holding cell without
+/// asking the channel's monitor (channelmanager.rs:16910, channel.rs:6005), and forgets the payment. Within one run, and
+/// as long as no start has cost a channel, the node knows what it sent.
+fn may_be_mistaken(tx: &Tx<'_>, payout: &Payout, source: EvidenceSource) -> bool {
+    let runs_since = payout.dispatch.map_or(0, |dispatch| tx.books().process - dispatch.process);
+    // Which of the runs since has said so, and whether that one had lost a channel, nobody can tell any more.
+    let is_old = source == EvidenceSource::OldRecord || !payout.node_knows;
+    (runs_since > 0 && tx.state.lost_channel) || (runs_since > 1 && is_old)
 }
 
 /// The operator frees the lock of a payout that takes too long; its money stays reserved (DESIGN D5).
@@ -242,7 +257,10 @@ fn index_k1(tx: &mut Tx<'_>, claim: &Claim) {
 fn tell(tx: &mut Tx<'_>, before: &Payout, after: &Payout) {
     let entered = |state| before.state != state && after.state == state;
     let happened = [
-        (entered(PayoutState::InDoubt), EventKind::PayoutInDoubt),
+        (
+            entered(PayoutState::InDoubt) || (!before.is_disputed() && after.is_disputed()),
+            EventKind::PayoutInDoubt,
+        ),
         (!before.parked && after.parked, EventKind::PayoutParked),
         (!before.stuck && after.stuck, EventKind::PayoutStuck),
     ];

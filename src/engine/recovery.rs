@@ -40,15 +40,15 @@ pub fn receipt_of(record: &PaymentRecord) -> Option<Received> {
 }
 
 /// Applies what the node's records say to all that was open when the last process ended.
-pub(super) fn recover(tx: &mut Tx<'_>, records: Vec<PaymentRecord>) -> Result<Reply, Fail> {
-    let known = outbound(&records);
-    for record in &records {
+pub(super) fn recover(tx: &mut Tx<'_>, records: &[PaymentRecord]) -> Result<Reply, Fail> {
+    let known = outbound(records);
+    for record in records {
         if let Some(money) = receipt_of(record) {
             receipts::received(tx, money)?;
         }
         let open = matches!(tx.get::<table::Hash>(record.hash)?, Some(HashOwner::Payout(_)));
         if let (true, Some(evidence)) = (open, evidence_of(record)) {
-            payouts::evidence(tx, record.hash, evidence, EvidenceSource::Record)?;
+            payouts::evidence(tx, record.hash, evidence, EvidenceSource::OldRecord)?;
         }
     }
     // Fact 8: LDK goes on with what it has and never begins a payment again by itself, and neither do we: what has no

@@ -6,6 +6,7 @@ mod claims;
 mod hostile;
 mod kit;
 mod links;
+mod lost_channel;
 mod outbox;
 mod payouts;
 mod prices;

@@ -236,6 +236,11 @@ impl Lightning for LdkLightning {
         Ok(outgoing.collect())
     }
 
+    fn is_closing(&self) -> Result<bool, NodeDown> {
+        let node = self.up()?;
+        Ok(money::is_closing(&node.list_channels(), &node.list_balances()))
+    }
+
     fn next_event(&self, patience: Span) -> Option<NodeEvent> {
         let node = self.up().ok()?;
         let patience = Duration::from_millis(patience.millis());

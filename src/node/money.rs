@@ -92,6 +92,25 @@ fn is_at_rest(balance: &LightningBalance, open: &BTreeSet<ChannelId>) -> bool {
     }
 }
 
+/// True while money of a closed channel is not in the on-chain wallet yet.
+pub(super) fn is_closing(channels: &[ChannelDetails], balances: &BalanceDetails) -> bool {
+    let open: BTreeSet<_> = channels.iter().map(|channel| channel.channel_id).collect();
+    let closed = |balance: &LightningBalance| !open.contains(&channel_of(balance));
+    balances.lightning_balances.iter().any(closed)
+        || !balances.pending_balances_from_channel_closures.iter().all(is_swept)
+}
+
+const fn channel_of(balance: &LightningBalance) -> ChannelId {
+    match balance {
+        LightningBalance::ClaimableOnChannelClose { channel_id, .. }
+        | LightningBalance::ClaimableAwaitingConfirmations { channel_id, .. }
+        | LightningBalance::ContentiousClaimable { channel_id, .. }
+        | LightningBalance::MaybeTimeoutClaimableHTLC { channel_id, .. }
+        | LightningBalance::MaybePreimageClaimableHTLC { channel_id, .. }
+        | LightningBalance::CounterpartyRevokedOutputClaimable { channel_id, .. } => *channel_id,
+    }
+}
+
 /// True once the sweep is confirmed, and so in the on-chain wallet.
 const fn is_swept(sweep: &PendingSweepBalance) -> bool {
     match sweep {

@@ -232,6 +232,9 @@ pub trait Lightning: Send + Sync {
     /// proves nothing (dust, or the first milliseconds).
     fn pending_hashes(&self) -> Result<BTreeSet<PaymentHash>, NodeDown>;
 
+    /// True while a channel that was closed, by whomever and for whatever reason, is not settled on chain.
+    fn is_closing(&self) -> Result<bool, NodeDown>;
+
     /// The next event, waiting for it no longer than `patience`. The same one until it is acknowledged.
     fn next_event(&self, patience: Span) -> Option<NodeEvent>;
 

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::time::{Span, Timestamp};
-use crate::engine::command::{Command, Order, Origin};
+use crate::engine::command::{Command, Order, Origin, Recovery};
 use crate::engine::effect::Effect;
 use crate::engine::policy::Policy;
 use crate::engine::queue::NoAnswer;
@@ -280,8 +280,10 @@ impl<A: Ask + Clone> Process<A> {
 
     /// What start-up asks the node, before it takes any event.
     pub fn recover(&self) {
+        self.outside.node.come_up();
         if let Ok(records) = self.outside.node.records() {
-            self.ask(Command::Recover(records)).ok();
+            let closing = self.outside.node.is_closing().unwrap_or(true);
+            self.ask(Command::Recover(Recovery { records, closing })).ok();
         }
     }
 

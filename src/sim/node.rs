@@ -14,6 +14,7 @@
 //! | keeps a record pending for ever, having lost the payment | not provoked: the process has to die while the peer is away and the HTLC waits in the holding cell (fact 4, read) |
 //! | loses an event whose record is terminal | not provoked: the process has to die between the record and the event queue's write (facts, section 2, read) |
 //! | tells the outcome before `send` has returned | not provoked: a matter of two threads; the engine's tests do it |
+//! | loses a channel in a crash, says of payments in it that they failed, and forgets them, although the payee can have them | not provoked: the process has to die after an HTLC left the holding cell and before the manager is written; `make kill` met it once (lightning 0.2.7, channelmanager.rs:16910, read) |
 //! | fails every HTLC on chain before the deadline | not provoked: takes days of blocks and a closed channel; `regtest::adjustments` closes one at rest |
 
 use std::collections::{BTreeMap, VecDeque};
@@ -61,6 +62,8 @@ pub enum Behaviour {
 struct Flight {
     order: PayOrder,
     sent: bool,
+    /// The node has said that it failed, and knows nothing of it any more.
+    forgotten: bool,
     /// From this height on no HTLC of it can be left.
     ends: u32,
 }
@@ -96,6 +99,10 @@ pub(super) struct Inner {
     liquidity: Liquidity,
     chain: ChainView,
     held: u64,
+    /// The next start loses a channel, and says of these payments that they failed.
+    to_be_lost: Option<Vec<PaymentHash>>,
+    /// The height at which the last channel that was lost is settled.
+    closed_until: u32,
     dispatched: Vec<PaymentHash>,
     arrived: Vec<Arrival>,
     issued: u64,
@@ -134,6 +141,8 @@ impl SimNode {
             },
             chain: ChainView { height: 100, behind: Some(0), best_block_time: Some(now) },
             held: 0,
+            to_be_lost: None,
+            closed_until: 0,
             dispatched: vec![],
             arrived: vec![],
             issued: 0,
@@ -211,7 +220,7 @@ impl SimNode {
     pub fn settle(&self, hash: &PaymentHash, fee: Msat) {
         self.with(|inner| {
             if let Some(flight) = inner.in_flight.remove(hash) {
-                inner.arrive(&flight.order, fee);
+                inner.arrive(&flight, fee);
             }
         });
     }
@@ -239,8 +248,7 @@ impl SimNode {
                 .map(|(hash, _)| *hash)
                 .collect();
             for hash in over {
-                inner.in_flight.remove(&hash);
-                inner.fail(hash, FailureCode::NodeError);
+                inner.end(hash, FailureCode::NodeError);
             }
         });
     }
@@ -257,18 +265,34 @@ impl SimNode {
                 !(may_vanish && chance.one_in(2))
             });
             inner.events.retain(|event| !(is_recorded(event, records) && chance.one_in(8)));
+            if chance.one_in(8) {
+                let flights = inner.in_flight.keys().copied();
+                inner.to_be_lost = Some(flights.filter(|_| chance.one_in(2)).collect());
+            }
             if let Some(event) = inner.acknowledged.take().filter(|_| chance.one_in(3)) {
                 inner.events.push_front(event);
             }
         });
     }
 
+    /// The next process has started it.
+    pub fn come_up(&self) {
+        self.with(|inner| {
+            if let Some(hashes) = inner.to_be_lost.take() {
+                inner.lose_channel(hashes);
+            }
+        });
+    }
+
+    /// The next start will find a channel newer than what it knows.
+    pub fn will_lose(&self, hashes: &[PaymentHash]) {
+        self.with(|inner| inner.to_be_lost = Some(hashes.to_vec()));
+    }
+
     /// A payment that was held comes back.
     pub fn fail(&self, hash: &PaymentHash, code: FailureCode) {
         self.with(|inner| {
-            if inner.in_flight.remove(hash).is_some() {
-                inner.fail(*hash, code);
-            }
+            inner.end(*hash, code);
         });
     }
 

@@ -18,6 +18,7 @@ use super::kit::{Town, open_channel};
 
 mod check;
 mod crowd;
+mod disputes;
 mod figures;
 mod ledger;
 mod system;
@@ -57,6 +58,7 @@ fn however_often_the_daemon_is_killed_every_cashback_is_paid_once_or_open_again(
     town.assert_sound();
     check::nothing_is_unexplained(&town, &before, &after, first_block, &mut figures);
     println!("{figures}");
+    assert_eq!(figures.cancelled, figures.disputes_written_off);
     assert!(figures.in_a_payout() * 2 >= figures.kills(), "{figures}");
     assert!(figures.paid >= figures.kills(), "{figures}");
 }
@@ -175,6 +177,7 @@ impl Campaign<'_> {
         self.figures.deadlines += 1;
         self.wait_quiet();
         system::mine(self.daemon, self.world, DEADLINE_BLOCKS, self.figures);
+        disputes::settle(self.daemon, self.world, self.figures);
         self.open_channel_again();
         self.crowd.go_on();
     }
@@ -200,6 +203,7 @@ impl Campaign<'_> {
 fn see_through(town: &mut Town, figures: &mut Figures) {
     for _ in 0..5 {
         figures.channels_opened += usize::from(town.ensure_channel());
+        disputes::settle(&town.daemon, &town.world, figures);
         let done = perhaps(Duration::from_secs(15), || {
             let resting = Ledger::of(&town.daemon).unresolved() == 0;
             (resting && !town.world.customers.iter().any(crowd::is_paying)).then_some(())

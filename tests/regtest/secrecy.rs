@@ -53,7 +53,8 @@ fn no_log_has_anything_that_opens_proves_or_pays_even_at_trace_level() {
     let seed = fs::read(folder.join("seed")).unwrap();
     secrets.add("the seed in hex", hex(&seed[..16]));
     secrets.add("the seed as a list", format!("{:?}", &seed[..16]).trim_end_matches(']'));
-    secrets.add("bitcoind's cookie", fs::read_to_string(town.world.bitcoind.cookie_file()).unwrap());
+    secrets
+        .add("bitcoind's cookie", fs::read_to_string(town.world.bitcoind.cookie_file()).unwrap());
 
     let shop = Shop::open(&town.daemon, "shop");
     let keys = format!("/accounts/{}/keys", shop.account);

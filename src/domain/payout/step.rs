@@ -32,6 +32,8 @@ pub enum Input {
     },
     /// The node says that it failed (event or record).
     Failed(FailureCode),
+    /// The node says so, but it has been through a crash since that cost it a channel: it may be wrong (DESIGN D6).
+    Disputed(FailureCode),
     /// It takes long enough that the operator should know.
     Slow,
     /// It has been unresolved for too long to keep its account waiting.
@@ -126,7 +128,7 @@ pub enum Refused {
     NotParkable,
     /// It is resolved already.
     AlreadyResolved,
-    /// It belongs to the current node epoch, which will tell its outcome by itself.
+    /// It belongs to the current node epoch, which will tell its outcome by itself, and is not disputed.
     CurrentEpoch,
     /// Its deadline height has not come.
     BeforeDeadline,
@@ -153,9 +155,10 @@ impl Payout {
                 && self.is_of_earlier_process(context))
             .then(|| self.doubt(false, context))),
             Input::Succeeded { preimage, fee } => Ok(self.succeed(preimage, fee, context)),
-            Input::Failed(code) => {
-                Ok((self.was_dispatched() && current).then(|| self.fail(code, context)))
-            }
+            Input::Failed(code) => Ok((self.was_dispatched() && current && !self.is_disputed())
+                .then(|| self.fail(code, context))),
+            Input::Disputed(code) => Ok((self.was_dispatched() && current && !self.is_disputed())
+                .then(|| self.dispute(code, context))),
             Input::Slow => Ok((self.was_dispatched() && !self.stuck).then(|| {
                 let mut step = self.keep(context);
                 step.next.stuck = true;
@@ -165,7 +168,9 @@ impl Payout {
             Input::Park if self.state.may_park() && !self.parked => Ok(Some(self.park(context))),
             Input::Park => Err(Refused::NotParkable),
             Input::DeadlinePassed => {
-                Ok((self.was_dispatched() && current && self.is_past(context))
+                // What the node forgot when it said that it failed, it would not know to have been paid either.
+                let tells = self.was_dispatched() && current && !self.is_disputed();
+                Ok((tells && self.is_past(context))
                     .then(|| self.fail(FailureCode::DeadlinePassed, context)))
             }
             Input::ResolvePaid(_) if self.state == PayoutState::Paid => {
@@ -269,6 +274,13 @@ impl Payout {
         step
     }
 
+    /// Only a preimage or the operator ends it now.
+    fn dispute(&self, code: FailureCode, context: &Context) -> Step {
+        let mut step = self.doubt(false, context);
+        step.next.failure = Some(code);
+        step
+    }
+
     /// What was only reserved when the backup was made may have been dispatched since, at any height up to now.
     fn restored(&self, context: &Context) -> Step {
         let mut step = self.doubt(true, context);
@@ -299,7 +311,7 @@ impl Payout {
         if self.state.is_terminal() {
             return Err(Refused::AlreadyResolved);
         }
-        if self.epoch == context.epoch {
+        if self.epoch == context.epoch && !self.is_disputed() {
             return Err(Refused::CurrentEpoch);
         }
         if !self.is_past(context) {

@@ -67,6 +67,7 @@ fn inputs() -> Vec<Input> {
         Input::NoRecord,
         succeeded(Some(1_000)),
         Input::Failed(FailureCode::NoRoute),
+        Input::Disputed(FailureCode::NoRoute),
         Input::Slow,
         Input::Overdue,
         Input::Park,
@@ -225,6 +226,37 @@ fn in_the_current_epoch_the_operator_cannot_write_off() {
     let step = payout(PayoutState::InDoubt, 1)
         .step(Input::ResolveFailed("tired of waiting".to_owned()), &much_later);
     assert_eq!(step, Err(Refused::CurrentEpoch));
+}
+
+#[test]
+fn what_is_disputed_ends_with_a_preimage_or_by_the_operator_past_the_deadline_and_by_nothing_else()
+{
+    let no_route = FailureCode::NoRoute;
+    for state in [PayoutState::Dispatching, PayoutState::InFlight, PayoutState::InDoubt] {
+        let step = payout(state, 1).step(Input::Disputed(no_route), &CONTEXT).unwrap().unwrap();
+        assert_eq!(
+            (step.money, step.lock, step.claim),
+            (Money::Keep, Locking::Keep, Claiming::Keep)
+        );
+        let disputed = step.next;
+        assert!(disputed.is_disputed());
+        assert_eq!(disputed.failure, Some(no_route), "what the node says is told");
+        let much_later = Context { height: 100 + 585, ..CONTEXT };
+        for nothing in [Input::Failed(no_route), Input::Disputed(no_route), Input::DeadlinePassed] {
+            assert_eq!(disputed.step(nothing, &much_later), Ok(None));
+        }
+        let note = || Input::ResolveFailed("no wallet has it".to_owned());
+        assert_eq!(disputed.step(note(), &CONTEXT), Err(Refused::BeforeDeadline));
+        let step = disputed.step(note(), &much_later).unwrap().unwrap();
+        assert_eq!((step.money, step.claim), (Money::Return, Claiming::Cancel));
+        let parked = disputed.step(Input::Overdue, &CONTEXT).unwrap().unwrap().next;
+        assert!(parked.parked && parked.is_disputed());
+        let paid = parked.step(Input::ResolvePaid(PREIMAGE), &CONTEXT).unwrap().unwrap();
+        assert_eq!((paid.next.failure, paid.claim), (None, Claiming::Settle));
+    }
+    for state in [PayoutState::Reserved, PayoutState::Paid, PayoutState::Failed] {
+        assert_eq!(payout(state, 1).step(Input::Disputed(no_route), &CONTEXT), Ok(None));
+    }
 }
 
 /// Every sequence of four inputs from every state: the hold is given out exactly once, whatever happens.

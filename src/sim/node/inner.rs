@@ -42,15 +42,39 @@ impl Inner {
         }
     }
 
-    pub(super) fn arrive(&mut self, order: &PayOrder, fee: Msat) {
+    pub(super) fn arrive(&mut self, flight: &Flight, fee: Msat) {
+        let order = &flight.order;
         let amount = parse(order.invoice.as_str()).and_then(|invoice| invoice.amount);
         let amount = amount.unwrap_or_default();
         let preimage = self.preimages.get(&order.hash).copied();
         self.held = self.held.saturating_sub(amount.get() + fee.get());
         self.arrived.push(Arrival { hash: order.hash, amount, fee });
+        if flight.forgotten {
+            return;
+        }
         self.update(order.hash, RecordStatus::Succeeded, Some(fee));
         let event = NodeEvent::Sent { hash: order.hash, preimage, fee: Some(fee) };
         self.events.push_back(event);
+    }
+
+    /// A payment under way comes to nothing.
+    pub(super) fn end(&mut self, hash: PaymentHash, code: FailureCode) {
+        if self.in_flight.remove(&hash).is_some_and(|flight| !flight.forgotten) {
+            self.fail(hash, code);
+        }
+    }
+
+    /// A start finds a channel newer than what it knows, and closes it. What it says of these payments is wrong.
+    pub(super) fn lose_channel(&mut self, hashes: Vec<PaymentHash>) {
+        self.closed_until = self.chain.height + CLOSING_BLOCKS;
+        for hash in hashes {
+            let known = self.in_flight.get_mut(&hash).filter(|flight| !flight.forgotten);
+            if let Some(flight) = known {
+                flight.forgotten = true;
+                flight.sent = true;
+                self.fail(hash, FailureCode::NoRoute);
+            }
+        }
     }
 
     pub(super) fn fail(&mut self, hash: PaymentHash, code: FailureCode) {
@@ -78,7 +102,8 @@ impl Inner {
             _ => {}
         }
         let ends = self.chain.height + order.cltv_limit + CLOSING_BLOCKS;
-        let flight = Flight { order: order.clone(), sent: behaviour != Behaviour::Queue, ends };
+        let sent = behaviour != Behaviour::Queue;
+        let flight = Flight { order: order.clone(), sent, forgotten: false, ends };
         self.in_flight.insert(order.hash, flight);
         self.unwritten = Some(order.hash);
         Ok(behaviour)
@@ -93,13 +118,11 @@ impl Inner {
         self.record(order.hash, RecordStatus::Pending);
         match behaviour {
             Behaviour::Arrive(fee) => {
-                self.in_flight.remove(&order.hash);
-                self.arrive(order, fee);
+                if let Some(flight) = self.in_flight.remove(&order.hash) {
+                    self.arrive(&flight, fee);
+                }
             }
-            Behaviour::Fail(code) => {
-                self.in_flight.remove(&order.hash);
-                self.fail(order.hash, code);
-            }
+            Behaviour::Fail(code) => self.end(order.hash, code),
             _ => {}
         }
         Ok(())

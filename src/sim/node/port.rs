@@ -82,6 +82,10 @@ impl Lightning for SimNode {
         })
     }
 
+    fn is_closing(&self) -> Result<bool, NodeDown> {
+        self.up(|inner| inner.chain.height < inner.closed_until)
+    }
+
     fn next_event(&self, _patience: Span) -> Option<NodeEvent> {
         self.with(|inner| inner.events.front().cloned())
     }
@@ -108,7 +112,7 @@ impl Lightning for SimNode {
     fn holdings(&self) -> Result<Holdings, NodeDown> {
         self.up(|inner| Holdings {
             total: Msat::new(inner.held),
-            at_rest: inner.in_flight.is_empty(),
+            at_rest: inner.in_flight.is_empty() && inner.chain.height >= inner.closed_until,
         })
     }
 }

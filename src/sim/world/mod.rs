@@ -202,6 +202,7 @@ impl World {
             self.live(Process::settle_down);
             self.live(|process| process.pass(Span::from_secs(61)));
             self.live(Process::sweep);
+            self.settle_disputes();
             if round > 2 {
                 self.node().mine(100);
             }

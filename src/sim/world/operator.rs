@@ -7,6 +7,7 @@ use crate::domain::id::{AccountId, PayoutId, SuspenseId};
 use crate::domain::money::Msat;
 use crate::domain::payout::PayoutState;
 use crate::engine::command::{AccountChange, Command, Idempotency, Order, Origin, Resolution};
+use crate::ports::lightning::Lightning;
 use crate::ports::store::{HashOwner, List, Page, Scope, fetch, table};
 
 use super::log::Unanswered;
@@ -119,6 +120,34 @@ impl World {
                 self.wrong.push("the operator could resolve without proof".to_owned());
             }
             _ => {}
+        }
+    }
+
+    /// The operator asks the wallets about what the node is not believed, and resolves it.
+    pub(super) fn settle_disputes(&mut self) {
+        let Some(rows) = self.rows() else { return };
+        for id in self.payouts(ALL) {
+            let Ok(Some(payout)) = fetch::<table::Payout>(&*rows, id.clone()) else { continue };
+            let open = self.node().in_flight().contains(&payout.hash);
+            let height = self.node().chain().map_or(0, |chain| chain.height);
+            let past = payout.dispatch.is_some_and(|sent| sent.deadline_height() <= height);
+            if !payout.is_disputed() || open || !past {
+                continue;
+            }
+            let arrived = self.node().arrived().iter().any(|arrival| arrival.hash == payout.hash);
+            let resolution = match self.preimage_of(&payout.hash).filter(|_| arrived) {
+                Some(preimage) => Resolution::Paid(preimage),
+                None => Resolution::Failed("no wallet has it".to_owned()),
+            };
+            let is_paid = matches!(resolution, Resolution::Paid(_));
+            let order = Order::ResolvePayout(id, resolution);
+            if let Some(Ok(_)) = self.ask(Command::Order(Box::new(order), Origin::default())) {
+                marks::hit(if is_paid {
+                    "a dispute ends paid"
+                } else {
+                    "a dispute ends written off"
+                });
+            }
         }
     }
 

@@ -350,8 +350,8 @@ fn payout(refused: Refused) -> ApiError {
         Refused::AlreadyResolved => misfit("already_resolved", "the payout is resolved already"),
         Refused::CurrentEpoch => misfit(
             "current_epoch",
-            "the node will tell the outcome of this payout by itself; only payouts from before a \
-             restore can be written off",
+            "the node will tell the outcome of this payout by itself; only payouts that it said have \
+             failed after it lost a channel, or from before a restore, can be written off",
         ),
         Refused::BeforeDeadline => {
             misfit("before_deadline", "the payout's deadline height has not come yet")

@@ -22,6 +22,12 @@ pub(crate) struct Figures {
     pub(crate) accepted: usize,
     pub(crate) paid: usize,
     pub(crate) open: usize,
+    /// Claims whose payout the operator wrote off.
+    pub(crate) cancelled: usize,
+    /// Payouts that the node said have failed, and the wallet had.
+    pub(crate) disputes_paid: usize,
+    /// Such payouts that no wallet had.
+    pub(crate) disputes_written_off: usize,
     pub(crate) payments_sent: usize,
     pub(crate) on_chain_fees_msat: u64,
     pub(crate) off_msat: i64,
@@ -74,6 +80,11 @@ impl fmt::Display for Figures {
             "{} channels force-closed ({} msat of on-chain fees), {} starts ended by the node's library, \
              deadline mined {} times",
             self.channels_closed, self.on_chain_fees_msat, self.panics, self.deadlines
+        )?;
+        writeln!(
+            f,
+            "{} payouts that the node said had failed had arrived, {} others of a lost channel were written off",
+            self.disputes_paid, self.disputes_written_off
         )?;
         let middle = recoveries.get(recoveries.len() / 2).copied().unwrap_or_default();
         let longest = recoveries.last().copied().unwrap_or_default();

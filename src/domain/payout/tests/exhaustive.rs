@@ -65,7 +65,8 @@ impl Model {
         assert_eq!(self.spent == 1, payout.state == PayoutState::Paid, "{payout:?}");
         assert!(!payout.parked || payout.state.may_park(), "{payout:?}");
         assert_eq!(payout.fee.is_some(), payout.state == PayoutState::Paid, "{payout:?}");
-        assert_eq!(payout.failure.is_some(), payout.state == PayoutState::Failed, "{payout:?}");
+        let tells_why = payout.state == PayoutState::Failed || payout.is_disputed();
+        assert_eq!(payout.failure.is_some(), tells_why, "{payout:?}");
     }
 }
 
