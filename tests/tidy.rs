@@ -4,6 +4,7 @@
 
 mod tidy {
     mod code;
+    mod codes;
     mod configuration;
     mod facts;
     mod invariants;

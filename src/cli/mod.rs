@@ -120,23 +120,29 @@ mod tests {
         words.collect()
     }
 
+    /// Every line of a manual that is a command, by its words.
+    fn commands(manual: &str) -> impl Iterator<Item = Vec<String>> {
+        manual.lines().map(str::trim).filter(|line| line.starts_with("satback ")).map(words)
+    }
+
     #[test]
     fn every_command_of_the_manual_is_one() {
-        let manual = include_str!("../../docs/backup.md");
-        let commands: Vec<_> =
-            manual.lines().map(str::trim).filter(|line| line.starts_with("satback ")).collect();
+        let manuals = [include_str!("../../docs/backup.md"), include_str!("../../docs/manual.md")];
         let mut seen = std::collections::BTreeSet::new();
-        for line in &commands {
-            let words = words(line);
-            assert!(Args::try_parse_from(&words).is_ok(), "{line}");
+        for words in manuals.into_iter().flat_map(commands) {
+            assert!(Args::try_parse_from(&words).is_ok(), "{words:?}");
             seen.insert(words[1].clone());
-            if let [_, api, _, _, json] = words.as_slice()
+            if let [_, api, _, path, rest @ ..] = words.as_slice()
                 && api == "api"
             {
-                assert!(serde_json::from_str::<serde_json::Value>(json).is_ok(), "{line}");
+                assert!(path.starts_with('/'), "{words:?}");
+                for json in rest.iter().filter(|word| word.starts_with('{')) {
+                    assert!(serde_json::from_str::<serde_json::Value>(json).is_ok(), "{words:?}");
+                }
             }
         }
-        let expect = ["api", "backup", "init", "ledger", "restore", "serve"].map(str::to_owned);
+        let expect = ["api", "backup", "check-config", "init", "ledger", "restore", "serve"]
+            .map(str::to_owned);
         assert_eq!(seen, expect.into());
         assert!(Args::try_parse_from(words("satback backup")).is_err());
     }

@@ -180,11 +180,10 @@ impl From<StoreFault> for ApiError {
 
 impl From<NoAnswer> for ApiError {
     fn from(none: NoAnswer) -> Self {
-        let (code, message) = match none {
-            NoAnswer::Full => ("queue_full", "too much to do at the moment, try again"),
-            NoAnswer::Ended => ("ending", "the daemon is ending"),
-        };
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "api_error", code, message)
+        match none {
+            NoAnswer::Full => closed("queue_full", "too much to do at the moment, try again"),
+            NoAnswer::Ended => closed("ending", "the daemon is ending"),
+        }
     }
 }
 
