@@ -14,10 +14,10 @@ use crate::config::{self, Config};
 use crate::domain::bytes::Digest;
 use crate::domain::id::SessionId;
 use crate::domain::time::Span;
-use crate::engine::command::{Command, Recovery};
+use crate::engine::command::Command;
 use crate::engine::effect::Effect;
 use crate::engine::queue::{self, Handle, Hooks};
-use crate::engine::recovery::{OldCopy, find_old_copy};
+use crate::engine::recovery::{OldCopy, Recovery, find_old_copy};
 use crate::metrics::Metrics;
 use crate::node::LdkLightning;
 use crate::ports::clock::Clock;
@@ -234,9 +234,8 @@ fn start_node(
     node.start(clock.now().wall).map_err(|down| Fault::Unavailable(down.to_string()))?;
     tracing::info!(node = %node.node_id(), "the node runs");
     if *standing == Standing::Normal {
-        let records = node.records().map_err(|down| Fault::Internal(down.to_string()))?;
-        let closing = node.is_closing().unwrap_or(true);
-        let recovered = engine.ask(Command::Recover(Recovery { records, closing }));
+        let found = Recovery::look(node).map_err(|down| Fault::Internal(down.to_string()))?;
+        let recovered = engine.ask(Command::Recover(found));
         recovered.map_err(|none| Fault::Internal(none.to_string()))?.ok();
     }
     Ok(())

@@ -19,7 +19,9 @@ use crate::domain::money::Msat;
 use crate::domain::payout::FailureCode;
 use crate::domain::time::{Reading, Span, Timestamp};
 use crate::domain::webhook::{EndpointTerms, Outcome};
-use crate::ports::lightning::{ChainView, Liquidity, PayError, PaymentRecord};
+use crate::ports::lightning::{ChainView, Liquidity, PayError};
+
+use super::recovery::Recovery;
 
 mod links;
 mod sessions;
@@ -282,15 +284,6 @@ pub enum Evidence {
     Pending,
     /// Nothing of it is left anywhere, with the chain at this height and all events taken.
     NothingLeft(u32),
-}
-
-/// What a look at the node found after start-up.
-#[derive(Clone, Debug, Default)]
-pub struct Recovery {
-    /// Its records.
-    pub records: Vec<PaymentRecord>,
-    /// True if it has a channel that was closed and is not settled on chain: it may have lost one in this start.
-    pub closing: bool,
 }
 
 /// Where the node said it.

@@ -132,7 +132,7 @@ impl Engine {
                 true
             }
             Command::Recover(found) => {
-                self.state.lost_channel |= found.closing;
+                self.state.lost_channel = found.closing_at;
                 true
             }
             Command::Stop => {

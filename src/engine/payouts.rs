@@ -70,15 +70,20 @@ pub(super) fn evidence(
     Ok(Reply::Noted)
 }
 
-/// Whether the node may say that it failed although the payee has it, or can have it (facts, section 3). Restored from a
-/// state before the HTLC was committed to, LDK 0.2.7 closes the channel, fails what waited in its holding cell without
-/// asking the channel's monitor (channelmanager.rs:16910, channel.rs:6005), and forgets the payment. Within one run, and
-/// as long as no start has cost a channel, the node knows what it sent.
+/// Blocks that LDK waits for before it believes the chain (`ANTI_REORG_DELAY`).
+const DEPTH: u32 = 6;
+
+/// Whether the node may say that it failed although the payee has it, or can have it. Restored from a state before the
+/// HTLC was committed to, LDK 0.2.7 closes the channel, fails at once what waited in its holding cell without asking the
+/// channel's monitor (channelmanager.rs:16910, channel.rs:6005), and forgets the payment. What the monitor fails, it
+/// fails later, by the chain. Within one run, and as long as no start has cost a channel, the node knows what it sent.
 fn may_be_mistaken(tx: &Tx<'_>, payout: &Payout, source: EvidenceSource) -> bool {
     let runs_since = payout.dispatch.map_or(0, |dispatch| tx.books().process - dispatch.process);
-    // Which of the runs since has said so, and whether that one had lost a channel, nobody can tell any more.
+    // Which of the runs since has said so, and when, nobody can tell any more.
     let is_old = source == EvidenceSource::OldRecord || !payout.node_knows;
-    (runs_since > 0 && tx.state.lost_channel) || (runs_since > 1 && is_old)
+    let at_once = |start: u32| tx.state.height < start.saturating_add(DEPTH);
+    let lost = tx.state.lost_channel.is_some_and(|start| is_old || at_once(start));
+    (runs_since > 0 && lost) || (runs_since > 1 && is_old)
 }
 
 /// The operator frees the lock of a payout that takes too long; its money stays reserved (DESIGN D5).

@@ -4,13 +4,35 @@ use std::collections::BTreeSet;
 
 use crate::domain::bytes::PaymentHash;
 use crate::domain::payout::{FailureCode, Input, PayoutState};
-use crate::ports::lightning::{FlowDirection, PaymentRecord, RecordStatus};
+use crate::ports::lightning::{FlowDirection, Lightning, NodeDown, PaymentRecord, RecordStatus};
 use crate::ports::store::{HashOwner, Key, Row, Rows, StoreFault, fetch, table};
 
 use super::command::{Evidence, EvidenceSource, Received};
 use super::reply::Reply;
 use super::tx::{Fail, Tx};
 use super::{payouts, receipts};
+
+/// What a look at the node found after start-up.
+#[derive(Clone, Debug, Default)]
+pub struct Recovery {
+    /// Its records.
+    pub records: Vec<PaymentRecord>,
+    /// The block that it has come to, if it has a channel that was closed and is not settled on chain: it may have lost
+    /// that one in this start.
+    pub closing_at: Option<u32>,
+}
+
+impl Recovery {
+    /// Looks at a node that has been started.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub fn look(node: &dyn Lightning) -> Result<Self, NodeDown> {
+        let height = node.chain()?.height;
+        let closing_at = node.is_closing()?.then_some(height);
+        Ok(Self { records: node.records()?, closing_at })
+    }
+}
 
 /// What a record of the node proves about a payment of ours.
 pub fn evidence_of(record: &PaymentRecord) -> Option<Evidence> {

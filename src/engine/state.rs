@@ -73,8 +73,8 @@ pub(super) struct State {
     pub(super) timers_run: bool,
     /// The rule of the books that is broken, if one is.
     pub(super) frozen: Option<String>,
-    /// True if the node may have lost a channel in the start of this process.
-    pub(super) lost_channel: bool,
+    /// The height at the start of this process, if that may have cost the node a channel.
+    pub(super) lost_channel: Option<u32>,
     /// True once the daemon is ending.
     pub(super) stopping: bool,
     /// True while the disk is low.
@@ -111,7 +111,7 @@ impl State {
             clock: ClockGuard::new(policy.network != Network::Regtest),
             timers_run: false,
             frozen: None,
-            lost_channel: false,
+            lost_channel: None,
             stopping: false,
             disk_low: false,
             usable_peers: 0,

@@ -6,10 +6,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::time::{Span, Timestamp};
-use crate::engine::command::{Command, Order, Origin, Recovery};
+use crate::engine::command::{Command, Order, Origin};
 use crate::engine::effect::Effect;
 use crate::engine::policy::Policy;
 use crate::engine::queue::NoAnswer;
+use crate::engine::recovery::Recovery;
 use crate::engine::reply::{Refusal, Reply};
 use crate::engine::{Committed, Engine, Parts};
 use crate::ports::clock::Clock;
@@ -281,9 +282,8 @@ impl<A: Ask + Clone> Process<A> {
     /// What start-up asks the node, before it takes any event.
     pub fn recover(&self) {
         self.outside.node.come_up();
-        if let Ok(records) = self.outside.node.records() {
-            let closing = self.outside.node.is_closing().unwrap_or(true);
-            self.ask(Command::Recover(Recovery { records, closing })).ok();
+        if let Ok(found) = Recovery::look(&*self.outside.node) {
+            self.ask(Command::Recover(found)).ok();
         }
     }
 

@@ -96,6 +96,24 @@ fn in_the_run_that_sent_it_a_failure_is_believed_whatever_channels_close() {
 }
 
 #[test]
+fn a_failure_that_the_chain_has_shown_since_is_believed() {
+    let mut shop = Shop::open();
+    let (claim, _, invoice) = submitted(&mut shop, Behaviour::Hold);
+    shop.process.outside.node.will_lose(&[]);
+    let mut shop = shop.crash();
+    shop.process.recover();
+    shop.process.sweep();
+    let node = shop.process.outside.node.clone();
+    node.mine(6);
+    shop.process.tick(false);
+    assert_eq!(node.is_closing(), Ok(true));
+    node.fail(&invoice.hash, FailureCode::NoRoute);
+    shop.process.settle_down();
+    assert_eq!(shop.again(&claim).status, ClaimStatus::Open);
+    shop.assert_sound();
+}
+
+#[test]
 fn a_record_of_two_runs_ago_says_nothing_of_whether_one_of_them_lost_a_channel() {
     let mut shop = Shop::open();
     let (claim, _, invoice) = submitted(&mut shop, Behaviour::Hold);
