@@ -14,6 +14,7 @@ mod check_config;
 mod client;
 mod init;
 mod ledger;
+mod progress;
 mod serve;
 
 /// Where the configuration is looked for, unless told otherwise.
@@ -104,6 +105,11 @@ fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes());
     let _ = out.flush();
+}
+
+/// Remarks go where they do not get into what is printed.
+fn tell(text: &str) {
+    eprintln!("satback: {text}");
 }
 
 #[cfg(test)]
