@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::Fault;
 use crate::config::{Config, Sources};
@@ -14,8 +14,14 @@ mod check_config;
 mod client;
 mod init;
 mod ledger;
+mod output;
 mod progress;
+mod resource;
 mod serve;
+mod trouble;
+mod watch;
+
+pub use resource::command_of;
 
 /// Where the configuration is looked for, unless told otherwise.
 const DEFAULT_FILES: [&str; 2] = ["satback-data/satback.toml", "satback.toml"];
@@ -72,25 +78,21 @@ impl Settings {
     }
 }
 
+/// All commands: those that are written down above, and one for each operation of the API.
+fn command() -> clap::Command {
+    resource::add_to(Args::command())
+}
+
 /// Runs the program, and says how it ended.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
         }
     };
-    let done = match args.command {
-        Command::Serve(settings) => serve::run(&settings),
-        Command::Init(init) => init::run(&init),
-        Command::CheckConfig(arguments) => check_config::run(&arguments),
-        Command::Ledger(ledger) => ledger::run(&ledger),
-        Command::Backup(arguments) => backup::backup(&arguments),
-        Command::Restore(arguments) => backup::restore(&arguments),
-        Command::Api(api) => api::run(&api),
-    };
-    match done {
+    match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("satback: {fault}");
@@ -99,12 +101,33 @@ pub fn main() -> ExitCode {
     }
 }
 
+fn run(matches: &ArgMatches) -> Result<(), Fault> {
+    if let Some(done) = resource::run(matches) {
+        return done;
+    }
+    let args =
+        Args::from_arg_matches(matches).map_err(|error| Fault::Configuration(error.to_string()))?;
+    match args.command {
+        Command::Serve(settings) => serve::run(&settings),
+        Command::Init(init) => init::run(&init),
+        Command::CheckConfig(arguments) => check_config::run(&arguments),
+        Command::Ledger(ledger) => ledger::run(&ledger),
+        Command::Backup(arguments) => backup::backup(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
+        Command::Api(api) => api::run(&api),
+    }
+}
+
 /// Prints to standard output; a reader that has gone is no fault of ours.
 fn print(text: &str) {
+    let _ = has_reader(text);
+}
+
+/// Prints to standard output; true if somebody reads there.
+fn has_reader(text: &str) -> bool {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes());
-    let _ = out.flush();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_ok()
 }
 
 /// Remarks go where they do not get into what is printed.
@@ -114,6 +137,8 @@ fn tell(text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     /// A line of a shell, as far as the manuals use it: words, and single quotes around some.
@@ -134,9 +159,10 @@ mod tests {
     #[test]
     fn every_command_of_the_manual_is_one() {
         let manuals = [include_str!("../../docs/backup.md"), include_str!("../../docs/manual.md")];
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         for words in manuals.into_iter().flat_map(commands) {
-            assert!(Args::try_parse_from(&words).is_ok(), "{words:?}");
+            let read = command().try_get_matches_from(&words);
+            assert!(read.is_ok(), "{words:?}: {}", read.unwrap_err());
             seen.insert(words[1].clone());
             if let [_, api, _, path, rest @ ..] = words.as_slice()
                 && api == "api"
@@ -150,6 +176,6 @@ mod tests {
         let expect = ["api", "backup", "check-config", "init", "ledger", "restore", "serve"]
             .map(str::to_owned);
         assert_eq!(seen, expect.into());
-        assert!(Args::try_parse_from(words("satback backup")).is_err());
+        assert!(command().try_get_matches_from(words("satback backup")).is_err());
     }
 }
