@@ -12,6 +12,7 @@ mod api;
 mod backup;
 mod check_config;
 mod client;
+mod generate;
 mod init;
 mod ledger;
 mod output;
@@ -62,6 +63,10 @@ enum Command {
     Restore(backup::Restore),
     /// Make any request of the admin API with the operator's key
     Api(api::Api),
+    /// Print what a shell reads to complete these commands
+    Completions(generate::Completions),
+    /// Print the manual page
+    Man(generate::Manual),
 }
 
 impl Settings {
@@ -115,6 +120,8 @@ fn run(matches: &ArgMatches) -> Result<(), Fault> {
         Command::Backup(arguments) => backup::backup(&arguments),
         Command::Restore(arguments) => backup::restore(&arguments),
         Command::Api(api) => api::run(&api),
+        Command::Completions(arguments) => generate::completions(&arguments, command()),
+        Command::Man(arguments) => generate::manual(&arguments, command()),
     }
 }
 
@@ -153,12 +160,17 @@ mod tests {
 
     /// Every line of a manual that is a command, by its words.
     fn commands(manual: &str) -> impl Iterator<Item = Vec<String>> {
-        manual.lines().map(str::trim).filter(|line| line.starts_with("satback ")).map(words)
+        let lines = manual.lines().map(str::trim).filter(|line| line.starts_with("satback "));
+        lines.filter_map(|line| line.split(" > ").next()).map(words)
     }
 
     #[test]
     fn every_command_of_the_manual_is_one() {
-        let manuals = [include_str!("../../docs/backup.md"), include_str!("../../docs/manual.md")];
+        let manuals = [
+            include_str!("../../docs/backup.md"),
+            include_str!("../../docs/cli.md"),
+            include_str!("../../docs/manual.md"),
+        ];
         let mut seen = BTreeSet::new();
         for words in manuals.into_iter().flat_map(commands) {
             let read = command().try_get_matches_from(&words);
@@ -173,9 +185,10 @@ mod tests {
                 }
             }
         }
-        let expect = ["api", "backup", "check-config", "init", "ledger", "restore", "serve"]
-            .map(str::to_owned);
-        assert_eq!(seen, expect.into());
+        let expect = ["accounts", "api", "backup", "check-config", "completions", "init", "ledger"];
+        let expect = expect.into_iter().chain(["man", "node", "restore", "serve"]);
+        let missing: Vec<_> = expect.filter(|noun| !seen.contains(*noun)).collect();
+        assert_eq!(missing, Vec::<&str>::new());
         assert!(command().try_get_matches_from(words("satback backup")).is_err());
     }
 }

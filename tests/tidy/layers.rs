@@ -97,7 +97,16 @@ const LAYERS: [Layer; 27] = [
             "system",
             "web",
         ],
-        libraries: &["clap", "serde_json", "toml", "tracing", "tracing_subscriber", "ureq"],
+        libraries: &[
+            "clap",
+            "clap_complete",
+            "clap_mangen",
+            "serde_json",
+            "toml",
+            "tracing",
+            "tracing_subscriber",
+            "ureq",
+        ],
     },
     Layer {
         name: "webhook",
