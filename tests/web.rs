@@ -7,6 +7,9 @@ mod web {
     mod balances;
     mod bodies;
     mod cli;
+    mod cli_commands;
+    mod cli_errors;
+    mod cli_watch;
     mod contract;
     mod dashboard;
     mod document;

@@ -10,7 +10,7 @@ use crate::app::restore::{self, Outcome};
 use crate::config::Config;
 
 use super::client::{Ask, ask};
-use super::{Settings, print};
+use super::{Settings, print, progress, tell};
 
 /// Arguments of `satback backup`.
 #[derive(Debug, clap::Args)]
@@ -40,14 +40,16 @@ pub(super) fn backup(arguments: &Backup) -> Result<(), Fault> {
     let config = arguments.settings.config()?;
     let node = if backup::daemon_runs(&config)? {
         // The books are what counts. The list is for finding the channels again, and an older one may do for that.
-        node_list(&config)
+        progress::during("Asking for the channels and peers", || node_list(&config))
             .map_err(|fault| tell(&format!("no list of channels and peers: {fault}")))
             .ok()
     } else {
         tell("the daemon is not running: the backup has no list of channels and peers");
         None
     };
-    let made = backup::backup(&config, &arguments.dir, node.as_ref(), arguments.with_seed)?;
+    let made = progress::during("Copying the books and auditing the copy", || {
+        backup::backup(&config, &arguments.dir, node.as_ref(), arguments.with_seed)
+    })?;
     if arguments.with_seed {
         tell("the backup holds the seed: whoever reads it has the money");
     }
@@ -60,11 +62,6 @@ pub(super) fn backup(arguments: &Backup) -> Result<(), Fault> {
         made.journal_hash,
     ));
     Ok(())
-}
-
-/// Remarks go where they do not get into what is printed.
-fn tell(text: &str) {
-    eprintln!("satback: {text}");
 }
 
 fn node_list(config: &Config) -> Result<NodeList, Fault> {
@@ -84,7 +81,9 @@ fn node_list(config: &Config) -> Result<NodeList, Fault> {
 pub(super) fn restore(arguments: &Restore) -> Result<(), Fault> {
     let config = arguments.settings.config()?;
     let Outcome { manifest, restored, height, seed_written } =
-        restore::restore(&config, &arguments.dir, arguments.rescan)?;
+        progress::during("Checking the backup and making its books whole", || {
+            restore::restore(&config, &arguments.dir, arguments.rescan)
+        })?;
     print(&format!(
         "Restored {dir} into {data} at height {height}: {rows} rows, {transfers} transfers, as of journal record \
          {seq}.\n",

@@ -10,7 +10,7 @@ use crate::books_export;
 use crate::config::Config;
 
 use super::client::{Ask, ask};
-use super::{Settings, print};
+use super::{Settings, print, progress};
 
 /// What can be done with the books.
 #[derive(Debug, Subcommand)]
@@ -47,7 +47,9 @@ fn of_daemon(config: &Config, path: &str) -> Result<String, Fault> {
 }
 
 fn verify(config: &Config) -> Result<(), Fault> {
-    let Some(Verified { records, report }) = offline::verify(config)? else {
+    let audit = || offline::verify(config);
+    let found = progress::during("Checking every file and every rule of the books", audit)?;
+    let Some(Verified { records, report }) = found else {
         return verify_daemon(config);
     };
     for problem in &report.problems {
@@ -70,7 +72,8 @@ fn verify(config: &Config) -> Result<(), Fault> {
 }
 
 fn verify_daemon(config: &Config) -> Result<(), Fault> {
-    let body = of_daemon(config, "/ledger/audit")?;
+    let audit = || of_daemon(config, "/ledger/audit");
+    let body = progress::during("The daemon checks the books", audit)?;
     print(&format!("{body}\n"));
     let report: serde_json::Value = serde_json::from_str(&body)
         .map_err(|error| Fault::Internal(format!("the audit's answer: {error}")))?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::app::Fault;
 use crate::config::{Config, Sources};
@@ -12,9 +12,17 @@ mod api;
 mod backup;
 mod check_config;
 mod client;
+mod generate;
 mod init;
 mod ledger;
+mod output;
+mod progress;
+mod resource;
 mod serve;
+mod trouble;
+mod watch;
+
+pub use resource::command_of;
 
 /// Where the configuration is looked for, unless told otherwise.
 const DEFAULT_FILES: [&str; 2] = ["satback-data/satback.toml", "satback.toml"];
@@ -55,6 +63,10 @@ enum Command {
     Restore(backup::Restore),
     /// Make any request of the admin API with the operator's key
     Api(api::Api),
+    /// Print what a shell reads to complete these commands
+    Completions(generate::Completions),
+    /// Print the manual page
+    Man(generate::Manual),
 }
 
 impl Settings {
@@ -71,25 +83,21 @@ impl Settings {
     }
 }
 
+/// All commands: those that are written down above, and one for each operation of the API.
+fn command() -> clap::Command {
+    resource::add_to(Args::command())
+}
+
 /// Runs the program, and says how it ended.
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
+    let matches = match command().try_get_matches() {
+        Ok(matches) => matches,
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { 64 } else { 0 });
         }
     };
-    let done = match args.command {
-        Command::Serve(settings) => serve::run(&settings),
-        Command::Init(init) => init::run(&init),
-        Command::CheckConfig(arguments) => check_config::run(&arguments),
-        Command::Ledger(ledger) => ledger::run(&ledger),
-        Command::Backup(arguments) => backup::backup(&arguments),
-        Command::Restore(arguments) => backup::restore(&arguments),
-        Command::Api(api) => api::run(&api),
-    };
-    match done {
+    match run(&matches) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
             eprintln!("satback: {fault}");
@@ -98,16 +106,46 @@ pub fn main() -> ExitCode {
     }
 }
 
+fn run(matches: &ArgMatches) -> Result<(), Fault> {
+    if let Some(done) = resource::run(matches) {
+        return done;
+    }
+    let args =
+        Args::from_arg_matches(matches).map_err(|error| Fault::Configuration(error.to_string()))?;
+    match args.command {
+        Command::Serve(settings) => serve::run(&settings),
+        Command::Init(init) => init::run(&init),
+        Command::CheckConfig(arguments) => check_config::run(&arguments),
+        Command::Ledger(ledger) => ledger::run(&ledger),
+        Command::Backup(arguments) => backup::backup(&arguments),
+        Command::Restore(arguments) => backup::restore(&arguments),
+        Command::Api(api) => api::run(&api),
+        Command::Completions(arguments) => generate::completions(&arguments, command()),
+        Command::Man(arguments) => generate::manual(&arguments, command()),
+    }
+}
+
 /// Prints to standard output; a reader that has gone is no fault of ours.
 fn print(text: &str) {
+    let _ = has_reader(text);
+}
+
+/// Prints to standard output; true if somebody reads there.
+fn has_reader(text: &str) -> bool {
     use std::io::Write;
     let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes());
-    let _ = out.flush();
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).is_ok()
+}
+
+/// Remarks go where they do not get into what is printed.
+fn tell(text: &str) {
+    eprintln!("satback: {text}");
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     /// A line of a shell, as far as the manuals use it: words, and single quotes around some.
@@ -122,15 +160,21 @@ mod tests {
 
     /// Every line of a manual that is a command, by its words.
     fn commands(manual: &str) -> impl Iterator<Item = Vec<String>> {
-        manual.lines().map(str::trim).filter(|line| line.starts_with("satback ")).map(words)
+        let lines = manual.lines().map(str::trim).filter(|line| line.starts_with("satback "));
+        lines.filter_map(|line| line.split(" > ").next()).map(words)
     }
 
     #[test]
     fn every_command_of_the_manual_is_one() {
-        let manuals = [include_str!("../../docs/backup.md"), include_str!("../../docs/manual.md")];
-        let mut seen = std::collections::BTreeSet::new();
+        let manuals = [
+            include_str!("../../docs/backup.md"),
+            include_str!("../../docs/cli.md"),
+            include_str!("../../docs/manual.md"),
+        ];
+        let mut seen = BTreeSet::new();
         for words in manuals.into_iter().flat_map(commands) {
-            assert!(Args::try_parse_from(&words).is_ok(), "{words:?}");
+            let read = command().try_get_matches_from(&words);
+            assert!(read.is_ok(), "{words:?}: {}", read.unwrap_err());
             seen.insert(words[1].clone());
             if let [_, api, _, path, rest @ ..] = words.as_slice()
                 && api == "api"
@@ -141,9 +185,10 @@ mod tests {
                 }
             }
         }
-        let expect = ["api", "backup", "check-config", "init", "ledger", "restore", "serve"]
-            .map(str::to_owned);
-        assert_eq!(seen, expect.into());
-        assert!(Args::try_parse_from(words("satback backup")).is_err());
+        let expect = ["accounts", "api", "backup", "check-config", "completions", "init", "ledger"];
+        let expect = expect.into_iter().chain(["man", "node", "restore", "serve"]);
+        let missing: Vec<_> = expect.filter(|noun| !seen.contains(*noun)).collect();
+        assert_eq!(missing, Vec::<&str>::new());
+        assert!(command().try_get_matches_from(words("satback backup")).is_err());
     }
 }

@@ -7,11 +7,32 @@ use satback::sim::daemon::OPERATOR_KEY;
 use super::kit::Town;
 
 fn satback(args: &[&str], env: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_satback"));
-    command.args(args).env_clear().envs(env.iter().copied()).output().unwrap()
+    program(args, env).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+fn program(args: &[&str], env: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_satback"));
+    command.args(args).env_clear().envs(env.iter().copied());
+    command
+}
+
+/// The program, to be run as the operator of this town.
+pub(crate) fn operator(town: &Town, args: &[&str]) -> Command {
+    operator_at(&town.daemon.admin_at.to_string(), OPERATOR_KEY, args)
+}
+
+/// The program, to be run against this address with this key.
+pub(crate) fn operator_at(at: &str, key: &str, args: &[&str]) -> Command {
+    let env = [
+        ("HOME", "/nonexistent"),
+        ("OPERATOR_KEY", key),
+        ("SATBACK__ADMIN__LISTEN", at),
+        ("SATBACK__ADMIN__OPERATOR_KEY", "env:OPERATOR_KEY"),
+    ];
+    program(args, &env)
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
