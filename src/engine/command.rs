@@ -278,8 +278,8 @@ pub enum Evidence {
         /// What routing cost.
         fee: Option<Msat>,
     },
-    /// It failed for good.
-    Failed(FailureCode),
+    /// It failed for good, as was heard with the node at this height.
+    Failed(FailureCode, u32),
     /// The node has a pending record of it.
     Pending,
     /// Nothing of it is left anywhere, with the chain at this height and all events taken.

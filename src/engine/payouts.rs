@@ -58,11 +58,11 @@ pub(super) fn evidence(
     }
     let (input, height) = match evidence {
         Evidence::Succeeded { preimage, fee } => (Input::Succeeded { preimage, fee }, 0),
-        Evidence::Failed(code) if may_be_mistaken(tx, &payout, source) => {
+        Evidence::Failed(code, height) if may_be_mistaken(tx, &payout, source, height) => {
             tracing::error!(payout = %payout.id, code = code.code(), "failed, says a node that lost a channel: in doubt");
             (Input::Disputed(code), 0)
         }
-        Evidence::Failed(code) => (Input::Failed(code), 0),
+        Evidence::Failed(code, _) => (Input::Failed(code), 0),
         Evidence::Pending => (Input::Seen, 0),
         Evidence::NothingLeft(height) => (Input::DeadlinePassed, height),
     };
@@ -77,12 +77,13 @@ const DEPTH: u32 = 6;
 /// HTLC was committed to, LDK 0.2.7 closes the channel, fails at once what waited in its holding cell without asking the
 /// channel's monitor (channelmanager.rs:16910, channel.rs:6005), and forgets the payment. What the monitor fails, it
 /// fails later, by the chain. Within one run, and as long as no start has cost a channel, the node knows what it sent.
-fn may_be_mistaken(tx: &Tx<'_>, payout: &Payout, source: EvidenceSource) -> bool {
+fn may_be_mistaken(tx: &Tx<'_>, payout: &Payout, source: EvidenceSource, height: u32) -> bool {
     let runs_since = payout.dispatch.map_or(0, |dispatch| tx.books().process - dispatch.process);
+    let before = source == EvidenceSource::OldRecord;
+    let at_once = |start: u32| height < start.saturating_add(DEPTH);
+    let lost = tx.state.lost_channel.is_some_and(|start| before || at_once(start));
     // Which of the runs since has said so, and when, nobody can tell any more.
-    let is_old = source == EvidenceSource::OldRecord || !payout.node_knows;
-    let at_once = |start: u32| tx.state.height < start.saturating_add(DEPTH);
-    let lost = tx.state.lost_channel.is_some_and(|start| is_old || at_once(start));
+    let is_old = before || !payout.node_knows;
     (runs_since > 0 && lost) || (runs_since > 1 && is_old)
 }
 

@@ -34,8 +34,8 @@ impl Recovery {
     }
 }
 
-/// What a record of the node proves about a payment of ours.
-pub fn evidence_of(record: &PaymentRecord) -> Option<Evidence> {
+/// What a record of the node, read at this height, proves about a payment of ours.
+pub fn evidence_of(record: &PaymentRecord, height: u32) -> Option<Evidence> {
     match (record.direction, record.status) {
         (FlowDirection::Inbound, _) => None,
         // Fact 4: it may say so for ever, whether the payment is out, settled or lost. It proves nothing.
@@ -48,7 +48,7 @@ pub fn evidence_of(record: &PaymentRecord) -> Option<Evidence> {
         }),
         // Our hashes are dispatched once, so the record's failure is that dispatch's.
         (FlowDirection::Outbound, RecordStatus::Failed) => {
-            Some(Evidence::Failed(FailureCode::NoRoute))
+            Some(Evidence::Failed(FailureCode::NoRoute, height))
         }
     }
 }
@@ -69,7 +69,7 @@ pub(super) fn recover(tx: &mut Tx<'_>, records: &[PaymentRecord]) -> Result<Repl
             receipts::received(tx, money)?;
         }
         let open = matches!(tx.get::<table::Hash>(record.hash)?, Some(HashOwner::Payout(_)));
-        if let (true, Some(evidence)) = (open, evidence_of(record)) {
+        if let (true, Some(evidence)) = (open, evidence_of(record, tx.state.height)) {
             payouts::evidence(tx, record.hash, evidence, EvidenceSource::OldRecord)?;
         }
     }

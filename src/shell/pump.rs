@@ -32,7 +32,7 @@ pub fn turn(
     let Some(event) = node.next_event(patience) else { return Ok(Turn::Idle) };
     let name = event.name();
     probe(&format!("event:taken:{name}"));
-    if let Some(command) = command(&event)
+    if let Some(command) = command(&event, node)
         && let Err(refusal) = engine.ask(command)?
     {
         tracing::warn!(?refusal, "an event of the node waits");
@@ -47,14 +47,17 @@ pub fn turn(
     Ok(Turn::Used)
 }
 
-fn command(event: &NodeEvent) -> Option<Command> {
+fn command(event: &NodeEvent, node: &dyn Lightning) -> Option<Command> {
     match event {
         NodeEvent::Sent { hash, preimage, fee } => {
             let evidence = Evidence::Succeeded { preimage: *preimage, fee: *fee };
             Some(Command::Evidence(*hash, evidence, EvidenceSource::Event))
         }
         NodeEvent::SendFailed { hash, code } => {
-            Some(Command::Evidence(*hash, Evidence::Failed(*code), EvidenceSource::Event))
+            // At no height at all what it says may be taken for what it says at once when it starts.
+            let height = node.chain().map_or(0, |chain| chain.height);
+            let evidence = Evidence::Failed(*code, height);
+            Some(Command::Evidence(*hash, evidence, EvidenceSource::Event))
         }
         NodeEvent::Received { hash, amount, skimmed, at } => {
             let money = Received { hash: *hash, amount: *amount, skimmed: *skimmed, at: *at };

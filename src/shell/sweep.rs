@@ -105,9 +105,10 @@ impl<A: Ask> Sweep<A> {
         pending: &BTreeSet<PaymentHash>,
     ) -> Result<Option<(Evidence, EvidenceSource)>, NodeDown> {
         let record = self.node.record(&payout.hash)?;
-        let evidence = record.as_ref().and_then(evidence_of);
+        let height = self.node.chain()?.height;
+        let evidence = record.as_ref().and_then(|record| evidence_of(record, height));
         // A stranger can have sent us money on the hash: a record of that decides nothing about what we sent.
-        let decided = matches!(evidence, Some(Evidence::Succeeded { .. } | Evidence::Failed(_)));
+        let decided = matches!(evidence, Some(Evidence::Succeeded { .. } | Evidence::Failed(..)));
         if !decided && !pending.contains(&payout.hash) {
             let chain = self.node.chain()?;
             let past = payout.deadline_height.is_some_and(|deadline| chain.height >= deadline);

@@ -46,7 +46,7 @@ fn hex(bytes: &[u8]) -> String {
 
 #[test]
 fn no_log_has_anything_that_opens_proves_or_pays_even_at_trace_level() {
-    let town = Town::start_with(1, &DaemonSpec::default().set("log.filter=trace"));
+    let town = Town::start_with(1, &DaemonSpec::default().env("SATBACK__LOG__FILTER", "trace"));
     let mut secrets = Secrets::default();
     secrets.add("the operator's key", town.daemon.operator_key());
     let folder = town.daemon.config().parent().unwrap().to_owned();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::samples::World;
 
 /// Routes that need no key.
-const OPEN: [&str; 3] = ["GET /healthz", "GET /openapi.json", "GET /readyz"];
+const OPEN: [&str; 4] = ["GET /healthz", "GET /metrics", "GET /openapi.json", "GET /readyz"];
 /// What a publishable key may do beside that: it says whether a secret is known that the caller has already.
 const PUBLISHABLE: [&str; 3] =
     ["POST /checkout-sessions", "POST /payment-page", "POST /webhooks/verify-secret"];

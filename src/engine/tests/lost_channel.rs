@@ -105,7 +105,6 @@ fn a_failure_that_the_chain_has_shown_since_is_believed() {
     shop.process.sweep();
     let node = shop.process.outside.node.clone();
     node.mine(6);
-    shop.process.tick(false);
     assert_eq!(node.is_closing(), Ok(true));
     node.fail(&invoice.hash, FailureCode::NoRoute);
     shop.process.settle_down();

@@ -239,7 +239,7 @@ fn only_a_record_shows_that_the_node_must_have_one_from_now_on() {
     let mut shop = Shop::open();
     let (claim, _, invoice) = submitted(&mut shop, Behaviour::UnclearAndLost);
     let payout = shop.payout(&claim).id;
-    let failed = Evidence::Failed(FailureCode::NoRoute);
+    let failed = Evidence::Failed(FailureCode::NoRoute, 0);
     shop.process.ask(Command::Evidence(invoice.hash, failed, EvidenceSource::Event)).unwrap();
     assert_eq!(shop.again(&claim).status, ClaimStatus::Open);
     let payout = fetch::<table::Payout>(&*shop.process.rows(), payout).unwrap().unwrap();

@@ -105,7 +105,7 @@ fn wait_for_ever(shop: &mut Shop, claim: &Claim) {
     shop.process.pass(Span::from_secs(86_400));
     shop.process.sweep();
     shop.process.settle_down();
-    let (hash, failed) = (shop.payout(claim).hash, Evidence::Failed(FailureCode::NoRoute));
+    let (hash, failed) = (shop.payout(claim).hash, Evidence::Failed(FailureCode::NoRoute, 0));
     for source in [EvidenceSource::Event, EvidenceSource::Record] {
         shop.process.ask(Command::Evidence(hash, failed, source)).unwrap();
     }

@@ -235,5 +235,9 @@ fn start(outside: &Outside, seed: u64) -> Result<Process, String> {
         return Err(format!("taken for an old copy: {old:?}"));
     }
     process.recover();
+    if outside.node.is_closing().unwrap_or(false) {
+        // What comes with the start is taken within the hour that six blocks take.
+        process.pump();
+    }
     Ok(process)
 }

@@ -26,6 +26,8 @@ pub(crate) struct Figures {
     pub(crate) cancelled: usize,
     /// Payouts that the node said have failed, and the wallet had.
     pub(crate) disputes_paid: usize,
+    /// Payouts that the node said have failed, and later have been paid.
+    pub(crate) told_otherwise: usize,
     /// Such payouts that no wallet had.
     pub(crate) disputes_written_off: usize,
     pub(crate) payments_sent: usize,
@@ -83,8 +85,9 @@ impl fmt::Display for Figures {
         )?;
         writeln!(
             f,
-            "{} payouts that the node said had failed had arrived, {} others of a lost channel were written off",
-            self.disputes_paid, self.disputes_written_off
+            "of payouts that the node said had failed, {} had arrived as the wallet showed and {} as the node said later; \
+             {} were written off",
+            self.disputes_paid, self.told_otherwise, self.disputes_written_off
         )?;
         let middle = recoveries.get(recoveries.len() / 2).copied().unwrap_or_default();
         let longest = recoveries.last().copied().unwrap_or_default();
