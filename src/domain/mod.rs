@@ -6,6 +6,7 @@
 pub mod account;
 pub mod act;
 pub mod bytes;
+pub mod calendar;
 pub mod cashback;
 pub mod chart;
 pub mod checkout;

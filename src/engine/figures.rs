@@ -44,17 +44,14 @@ pub struct Figures {
     pub messages: Group,
 }
 
-/// The states that a payout can be in while it is open.
-const OPEN: [PayoutState; 4] =
-    [PayoutState::Reserved, PayoutState::Dispatching, PayoutState::InFlight, PayoutState::InDoubt];
-
 impl State {
     pub(super) fn figures(&self, now: Timestamp) -> Figures {
         let (claims_open, claims_processing) = self.claims.counts();
+        let open = PayoutState::ALL.into_iter().filter(|state| !state.is_terminal());
         let mut figures = Figures {
             claims_open,
             claims_processing,
-            payouts: OPEN.map(|state| (state.name(), Group::default())).into(),
+            payouts: open.map(|state| (state.name(), Group::default())).collect(),
             balances: self.balances(),
             messages: Group {
                 count: self.outbox.waiting(),

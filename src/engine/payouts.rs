@@ -78,7 +78,8 @@ const DEPTH: u32 = 6;
 /// channel's monitor (channelmanager.rs:16910, channel.rs:6005), and forgets the payment. What the monitor fails, it
 /// fails later, by the chain. Within one run, and as long as no start has cost a channel, the node knows what it sent.
 fn may_be_mistaken(tx: &Tx<'_>, payout: &Payout, source: EvidenceSource, height: u32) -> bool {
-    let runs_since = payout.dispatch.map_or(0, |dispatch| tx.books().process - dispatch.process);
+    let runs_since =
+        payout.dispatch.map_or(0, |sent| tx.books().process.saturating_sub(sent.process));
     let before = source == EvidenceSource::OldRecord;
     let at_once = |start: u32| height < start.saturating_add(DEPTH);
     let lost = tx.state.lost_channel.is_some_and(|start| before || at_once(start));

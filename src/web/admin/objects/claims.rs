@@ -84,6 +84,7 @@ pub(in super::super) struct Payout {
     fee_msat: Option<u64>,
     fee_budget_msat: u64,
     preimage: Option<String>,
+    /// Why it failed; of one in doubt, what the node says and is not believed.
     failure_code: Option<&'static str>,
     resolution_note: Option<String>,
     deadline_height: Option<u32>,
