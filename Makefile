@@ -50,9 +50,9 @@ sim: tools
 planted: tools
 	tests/planted/run.sh $(NAMES)
 
-# `make test` has ten of them.
+# `make test` has ten of them. What a world that failed has left is there to be read.
 kill: bitcoind nextest
-	KILLS=$(or $(KILLS),50) cargo nextest run --locked --profile long --test regtest -E 'test(/kill::/)' --no-capture
+	SATBACK_KEEP_WORLD=failed KILLS=$(or $(KILLS),50) cargo nextest run --locked --profile long --test regtest -E 'test(/kill::/)' --no-capture
 
 # `make test` has fifty of them.
 power: bitcoind python nextest

@@ -6,12 +6,14 @@ use std::thread;
 
 use bitcoin::Address;
 use ldk_node::ChannelDetails;
-use tempfile::TempDir;
 
 use crate::bitcoind::{Bitcoind, COINBASE_MATURITY, find_or_build};
 use crate::peer::{Contact, Peer};
 use crate::until::PATIENCE;
 
+use self::folder::Folder;
+
+mod folder;
 mod gossip;
 
 /// How deep a funding transaction must be before ldk-node uses and announces the channel.
@@ -20,8 +22,6 @@ pub const CHANNEL_CONFIRMATIONS: u64 = 6;
 /// What nodes that share a busy machine digest well within our patience.
 const BLOCKS_AT_ONCE: u64 = 100;
 
-/// Set, to anything, it keeps the world's folder and tells where it is.
-const KEEP: &str = "SATBACK_KEEP_WORLD";
 
 /// What a world is to be like.
 #[derive(Clone, Copy, Debug)]
@@ -49,14 +49,14 @@ pub struct World {
     pub router: Peer,
     /// The chain.
     pub bitcoind: Arc<Bitcoind>,
-    folder: TempDir,
+    folder: Folder,
 }
 
 impl World {
     /// Starts a world and waits until every payment between customers has a route.
     pub fn start(spec: WorldSpec) -> World {
         let exe = find_or_build().unwrap_or_else(|error| panic!("there is no bitcoind: {error}"));
-        let folder = new_folder();
+        let folder = Folder::new();
         let bitcoind = Arc::new(Bitcoind::start(&exe, &folder.path().join("bitcoind")));
         let names = (1..=spec.customers).map(|number| format!("customer-{number}"));
         let names: Vec<String> = std::iter::once("router".into()).chain(names).collect();
@@ -154,13 +154,4 @@ fn start_peers(names: &[String], folder: &Path, bitcoind: &Arc<Bitcoind>) -> Vec
         let starting: Vec<_> = names.iter().map(|name| scope.spawn(move || start(name))).collect();
         starting.into_iter().map(|peer| peer.join().expect("a peer starts")).collect()
     })
-}
-
-fn new_folder() -> TempDir {
-    let mut folder = TempDir::with_prefix("satback-world-").expect("a folder can be made");
-    if std::env::var_os(KEEP).is_some() {
-        folder.disable_cleanup(true);
-        eprintln!("the world's folder stays: {}", folder.path().display());
-    }
-    folder
 }
