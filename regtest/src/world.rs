@@ -22,7 +22,6 @@ pub const CHANNEL_CONFIRMATIONS: u64 = 6;
 /// What nodes that share a busy machine digest well within our patience.
 const BLOCKS_AT_ONCE: u64 = 100;
 
-
 /// What a world is to be like.
 #[derive(Clone, Copy, Debug)]
 pub struct WorldSpec {

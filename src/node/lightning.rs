@@ -25,7 +25,7 @@ use crate::ports::lightning::{
 use super::bitcoind::{Bitcoind, Tip};
 use super::onchain::Unseen;
 use super::tip::LatestTip;
-use super::{events, money};
+use super::{events, money, settled};
 
 /// ldk-node behind the port. It is built first, looked at, and started only if its data and the books agree (D22).
 #[allow(missing_debug_implementations, reason = "the node has none")]
@@ -87,6 +87,7 @@ impl LdkLightning {
     /// # Errors
     /// It does not start.
     pub fn start(&self, now: Timestamp) -> Result<(), NodeDown> {
+        settled::settle(&self.node).map_err(|error| down(&error))?;
         self.node.start().map_err(|error| down(&error))?;
         self.started_secs.store(now.millis() / 1_000, Ordering::SeqCst);
         self.running.store(true, Ordering::SeqCst);

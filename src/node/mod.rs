@@ -14,6 +14,7 @@ mod money;
 mod onchain;
 mod peers;
 pub mod seed;
+mod settled;
 mod tip;
 mod wal;
 
