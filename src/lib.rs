@@ -17,6 +17,10 @@ pub mod domain;
 pub mod engine;
 #[cfg(feature = "fuzz")]
 pub mod fuzz;
+#[cfg(feature = "daemon")]
+pub mod guarded;
+#[cfg(feature = "daemon")]
+pub mod lnurl_pay;
 #[cfg(feature = "web")]
 pub mod metrics;
 #[cfg(feature = "daemon")]

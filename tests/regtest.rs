@@ -24,5 +24,6 @@ mod regtest {
     mod restores;
     mod screens;
     mod secrecy;
+    mod sends;
     mod story;
 }

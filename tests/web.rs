@@ -37,6 +37,7 @@ mod web {
     mod rules;
     mod samples;
     mod screens;
+    mod sends;
     mod shops;
     mod webhooks;
 }

@@ -18,6 +18,8 @@ use crate::engine::command::Command;
 use crate::engine::effect::Effect;
 use crate::engine::queue::{self, Handle, Hooks};
 use crate::engine::recovery::{OldCopy, Recovery, find_old_copy};
+use crate::guarded;
+use crate::lnurl_pay::LnurlPay;
 use crate::metrics::Metrics;
 use crate::node::LdkLightning;
 use crate::ports::clock::Clock;
@@ -110,6 +112,13 @@ pub(crate) enum Standing {
     Held(String),
 }
 
+fn payees(config: &Config) -> LnurlPay {
+    LnurlPay::new(guarded::Limits {
+        allow_private: config.sends.allow_private,
+        timeout: Duration::from_secs(config.sends.timeout_secs),
+    })
+}
+
 /// Runs the daemon until a signal ends it.
 ///
 /// # Errors
@@ -157,6 +166,7 @@ pub fn run(config: &Config) -> Result<(), Fault> {
                 engine.clone(),
                 Arc::<LdkLightning>::clone(&node),
                 Arc::<LdkLightning>::clone(&node),
+                Arc::new(payees(config)),
                 Arc::<Board>::clone(&rates),
             )),
             blocking: node.handle().clone(),

@@ -8,13 +8,14 @@ use std::time::Duration;
 use crate::config::Config;
 use crate::domain::id::EndpointId;
 use crate::engine::queue::Handle;
+use crate::guarded::Limits;
 use crate::ports::clock::Clock;
 use crate::ports::secrets::Secrets;
 use crate::ports::store::Rows;
 use crate::shell::courier::Courier;
 use crate::tripwire;
 use crate::web::admin::event_body;
-use crate::webhook::{Carrier, Limits};
+use crate::webhook::Carrier;
 
 /// How often the engine is asked what is due.
 const POLL: Duration = Duration::from_millis(250);

@@ -166,7 +166,8 @@ fn router(outside: &Outside, engine: Engine, runtime: &Runtime) -> Router {
     let (engine, _) =
         queue::start(engine, hooks, config.engine.queue_length, 64).expect("a thread");
     let rates = Arc::new(Board::new(Arc::new(outside.clock.clone()), Span::from_secs(300), 20));
-    let desk = Desk::new(engine.clone(), outside.node.clone(), outside.node.clone(), rates);
+    let node = || outside.node.clone();
+    let desk = Desk::new(engine.clone(), node(), node(), node(), rates);
     let shared = Shared {
         engine,
         rows,

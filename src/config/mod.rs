@@ -23,6 +23,7 @@ mod payouts;
 mod rates;
 mod sales;
 mod secret;
+mod sends;
 mod webhooks;
 
 pub use base_url::BaseUrl;
@@ -35,6 +36,7 @@ pub use payouts::{Claims, Payouts};
 pub use rates::{RateUnit, Rates};
 pub use sales::SalesSettings;
 pub use secret::Secret;
+pub use sends::Sends;
 pub use webhooks::Webhooks;
 
 use keys::{Declared, Keys};
@@ -64,6 +66,8 @@ pub struct Config {
     pub payouts: Payouts,
     /// Exchange rates.
     pub rates: Rates,
+    /// Merchants' own payments.
+    pub sends: Sends,
     /// Events and webhooks.
     pub webhooks: Webhooks,
     /// The engine's queue.
@@ -150,6 +154,7 @@ impl Config {
             fees: payouts::read_fees(keys),
             payouts: Payouts::read(keys),
             rates: Rates::read(keys),
+            sends: Sends::read(keys, network),
             webhooks: Webhooks::read(keys, network),
             engine: EngineSettings::read(keys),
             sales: SalesSettings::read(keys),

@@ -27,13 +27,7 @@ impl Webhooks {
         keys.section("webhooks");
         let about =
             "yes, no, or regtest: whether messages may go to private addresses, and over http.";
-        let rule = "yes, no or regtest";
-        let allow = keys.parsed("allow_private", "regtest", rule, about, |text| match text {
-            "yes" => Some(true),
-            "no" => Some(false),
-            "regtest" => Some(network == Network::Regtest),
-            _ => None,
-        });
+        let allow_private = may_be_private(keys, network, about);
         let about = "How long an endpoint may take to answer.";
         let timeout_secs = keys.number("timeout_secs", 10, 1..=30, about);
         let about = "Most messages under way at once; an endpoint has one at a time.";
@@ -44,7 +38,18 @@ impl Webhooks {
         let max_waiting = size(keys.number("max_waiting", 10_000, 100..=1_000_000, about));
         let about = "How long events, and the messages that told them, are kept.";
         let keep_days = keys.number("keep_days", 30, 7..=365, about);
-        let allow_private = allow.unwrap_or(false);
         Self { allow_private, timeout_secs, workers, max_endpoints, max_waiting, keep_days }
     }
+}
+
+/// Whether hosts that merchants name may have private addresses.
+pub(super) fn may_be_private(keys: &mut Keys, network: Network, about: &'static str) -> bool {
+    let rule = "yes, no or regtest";
+    let may = keys.parsed("allow_private", "regtest", rule, about, |text| match text {
+        "yes" => Some(true),
+        "no" => Some(false),
+        "regtest" => Some(network == Network::Regtest),
+        _ => None,
+    });
+    may.unwrap_or(false)
 }

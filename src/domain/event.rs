@@ -88,6 +88,12 @@ event_kinds! {
     PayoutParked = "payout.parked",
     /// Nobody can tell whether a payout left.
     PayoutInDoubt = "payout.in_doubt",
+    /// A merchant's own payment was ordered.
+    SendCreated = "withdraw.created",
+    /// A merchant's own payment arrived.
+    SendPaid = "withdraw.paid",
+    /// A merchant's own payment did not leave; amount and fees are back.
+    SendFailed = "withdraw.failed",
     /// Money came in on a hash that we never issued.
     SuspenseReceived = "suspense.received",
     /// A payout left after it had been booked as failed, cost more than its budget, or had money sent to us on its hash.

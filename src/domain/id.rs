@@ -93,6 +93,8 @@ id_types! {
     ClaimId = "clm_";
     /// A payout: one attempt to pay one invoice.
     PayoutId = "po_";
+    /// A merchant's own payment out of its balance.
+    SendId = "is_";
     /// A ledger row.
     TransferId = "txn_";
     /// A receipt that nobody can be credited for.

@@ -25,6 +25,7 @@ pub mod network;
 pub mod payout;
 pub mod rate;
 pub mod retry;
+pub mod send;
 pub mod snapshot;
 pub mod suspense;
 pub mod time;

@@ -3,7 +3,7 @@
 //! failure needs proof.
 
 use super::bytes::{PaymentHash, Preimage};
-use super::id::{AccountId, ClaimId, PayoutId};
+use super::id::{AccountId, ClaimId, PayoutId, SendId};
 use super::invoice::InvoiceText;
 use super::money::Msat;
 use super::time::Timestamp;
@@ -94,6 +94,15 @@ impl Dispatch {
     }
 }
 
+/// What a payout is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A claim, with the generation of the k1 that it was made with.
+    Claim(ClaimId, u32),
+    /// A merchant's own send.
+    Send(SendId),
+}
+
 /// One attempt to pay one invoice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payout {
@@ -103,10 +112,8 @@ pub struct Payout {
     pub seq: u64,
     /// The account that pays.
     pub account: AccountId,
-    /// The claim it pays.
-    pub claim: ClaimId,
-    /// Generation of the k1 it was made with.
-    pub k1_generation: u32,
+    /// What it is for.
+    pub purpose: Purpose,
     /// The invoice.
     pub invoice: InvoiceText,
     /// Its payment hash, which belongs to this payout for ever (DESIGN D7).
@@ -150,6 +157,22 @@ pub struct Payout {
 }
 
 impl Payout {
+    /// The claim that it pays, if it is for one.
+    pub const fn claim(&self) -> Option<&ClaimId> {
+        match &self.purpose {
+            Purpose::Claim(id, _) => Some(id),
+            Purpose::Send(_) => None,
+        }
+    }
+
+    /// The send that it carries out, if it is for one.
+    pub const fn send(&self) -> Option<&SendId> {
+        match &self.purpose {
+            Purpose::Claim(..) => None,
+            Purpose::Send(id) => Some(id),
+        }
+    }
+
     /// Everything that is reserved for it.
     pub fn hold(&self) -> Msat {
         self.amount + self.fee_budget

@@ -10,6 +10,7 @@ use super::id::PaymentId;
 use super::ledger::Transfer;
 use super::link::Link;
 use super::payout::Payout;
+use super::send::InstantSend;
 use super::suspense::SuspenseReceipt;
 use super::webhook::{Delivery, Endpoint};
 
@@ -32,6 +33,8 @@ pub enum Snapshot {
     Claim(Box<Claim>, Option<Box<Payout>>),
     /// A payout.
     Payout(Box<Payout>),
+    /// A send, with its payout.
+    Send(Box<InstantSend>, Box<Payout>),
     /// A ledger row.
     Transfer(Box<Transfer>),
     /// A receipt in suspense.

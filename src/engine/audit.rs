@@ -9,12 +9,13 @@ use crate::domain::cashback::Cashback;
 use crate::domain::checkout::{Payment, Session};
 use crate::domain::claim::Claim;
 use crate::domain::id::{
-    AccountId, CashbackId, ClaimId, DeliveryId, EndpointId, KeyId, PaymentId, PayoutId, SessionId,
-    SuspenseId,
+    AccountId, CashbackId, ClaimId, DeliveryId, EndpointId, KeyId, PaymentId, PayoutId, SendId,
+    SessionId, SuspenseId,
 };
 use crate::domain::ledger::{BalanceMsat, LedgerAccount, Transfer};
 use crate::domain::link::{Link, LinkId};
 use crate::domain::payout::Payout;
+use crate::domain::send::InstantSend;
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::webhook::{Delivery, Endpoint};
 use crate::ports::secrets::Secrets;
@@ -57,6 +58,7 @@ struct Everything {
     links: BTreeMap<LinkId, Link>,
     claims: BTreeMap<ClaimId, Claim>,
     payouts: BTreeMap<PayoutId, Payout>,
+    sends: BTreeMap<SendId, InstantSend>,
     hashes: BTreeMap<PaymentHash, HashOwner>,
     locks: BTreeMap<AccountId, AccountLock>,
     transfers: Vec<Transfer>,
@@ -184,6 +186,10 @@ impl Everything {
                 };
                 self.place(list, row.seq, row.id.as_str());
                 self.links.insert(row.id.clone(), *row);
+            }
+            Row::Send(row) => {
+                self.place(List::Sends, row.seq, row.id.as_str());
+                self.sends.insert(row.id.clone(), *row);
             }
             Row::Endpoint(row) => {
                 self.place(List::Endpoints, row.seq, row.id.as_str());

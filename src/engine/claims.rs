@@ -2,22 +2,21 @@
 //! `API.md` section 2; no refusal spends the k1 (DESIGN D8).
 
 use crate::domain::account::Account;
-use crate::domain::chart;
 use crate::domain::claim::{Claim, ClaimStatus};
 use crate::domain::event::EventKind;
-use crate::domain::id::{ClaimId, PayoutId};
-use crate::domain::invoice::InvoiceRules;
+use crate::domain::id::ClaimId;
+use crate::domain::invoice::Invoice;
 use crate::domain::money::Msat;
-use crate::domain::payout::{Payout, PayoutState};
+use crate::domain::payout::{Payout, Purpose};
 use crate::domain::snapshot::Snapshot;
-use crate::ports::store::{AccountLock, HashOwner, List, Scope, TokenOwner, table};
+use crate::ports::store::{TokenOwner, table};
 
 use super::cashbacks;
 use super::checkouts::closed_to_new_business;
 use super::command::{Origin, SubmitInvoice};
-use super::effect::{Due, Effect};
 use super::ownership::owned;
 use super::reply::{Object, Refusal, Reply};
+use super::reservation;
 use super::tx::{Fail, Tx};
 
 pub(super) fn submit(tx: &mut Tx<'_>, request: SubmitInvoice) -> Result<Reply, Fail> {
@@ -35,16 +34,9 @@ pub(super) fn submit(tx: &mut Tx<'_>, request: SubmitInvoice) -> Result<Reply, F
         return Err(Refusal::Paused.into());
     }
     claim_is_open(tx, &claim)?;
-    check_invoice(tx, &request, &claim)?;
-    check_caps(tx, &account)?;
-    if tx.get::<table::Lock>(account.id.clone())?.is_some() {
-        return Err(Refusal::Locked.into());
-    }
-    let fee_budget = tx.around.policy.fees.with(account.fees).budget(claim.amount);
-    if tx.available(&account.id)? < claim.amount + fee_budget {
-        return Err(Refusal::InsufficientFunds.into());
-    }
-    reserve(tx, claim, &request, fee_budget)?;
+    reservation::check_invoice(tx, &request.invoice, claim.amount)?;
+    let fee_budget = reservation::admit(tx, &account, claim.amount)?;
+    reserve(tx, &account, claim, &request.invoice, fee_budget)?;
     Ok(Reply::Accepted)
 }
 
@@ -79,7 +71,8 @@ fn is_replay(
 ) -> Result<bool, Fail> {
     let Some(id) = claim.payout.clone() else { return Ok(false) };
     let payout = tx.named::<table::Payout>(id)?;
-    Ok(payout.k1_generation == generation && payout.invoice == request.invoice.text)
+    let is_its_own = payout.purpose == Purpose::Claim(claim.id.clone(), generation);
+    Ok(is_its_own && payout.invoice == request.invoice.text)
 }
 
 fn claim_is_open(tx: &Tx<'_>, claim: &Claim) -> Result<(), Fail> {
@@ -95,82 +88,19 @@ fn claim_is_open(tx: &Tx<'_>, claim: &Claim) -> Result<(), Fail> {
     Err(refusal.into())
 }
 
-fn check_invoice(tx: &Tx<'_>, request: &SubmitInvoice, claim: &Claim) -> Result<(), Fail> {
-    let policy = tx.around.policy;
-    let rules = InvoiceRules {
-        network: policy.network,
-        amount: claim.amount,
-        min_left: policy.min_invoice_left,
-        our_node: policy.node_id,
-        max_final_cltv_expiry_delta: policy.max_final_cltv_expiry_delta,
-    };
-    let hash_used = tx.get::<table::Hash>(request.invoice.hash)?.is_some();
-    let checked = request.invoice.check(&rules, hash_used, tx.around.wall);
-    checked.map_err(|fault| Refusal::Invoice(fault).into())
-}
-
-/// The caps of DESIGN D5 (parked payouts of the account) and D18 (stuck ones of all).
-fn check_caps(tx: &Tx<'_>, account: &Account) -> Result<(), Fail> {
-    let policy = tx.around.policy;
-    if tx.state.parked_of(&account.id) >= policy.max_parked {
-        return Err(Refusal::TooManyParked.into());
-    }
-    let has_stuck = tx.state.stuck_payouts().any(|payout| payout.account == account.id);
-    let with_htlc =
-        tx.state.stuck_payouts().filter(|payout| tx.state.htlcs.contains(&payout.hash)).count();
-    let allowed = u64::from(policy.max_stuck_per_peer) * u64::from(tx.state.usable_peers.max(1));
-    if has_stuck && u64::try_from(with_htlc).unwrap_or(u64::MAX) >= allowed {
-        tracing::error!(with_htlc, account = %account.id, "too many stuck payouts hold HTLC slots");
-        return Err(Refusal::TooManyStuck.into());
-    }
-    Ok(())
-}
-
-/// Commit A of DESIGN section 5: money, lock, k1, hash index and the order to pay, all at once.
+/// Commit A of DESIGN section 5, with the k1, which is spent.
 fn reserve(
     tx: &mut Tx<'_>,
+    account: &Account,
     mut claim: Claim,
-    request: &SubmitInvoice,
+    invoice: &Invoice,
     fee_budget: Msat,
 ) -> Result<(), Fail> {
-    let payout = Payout {
-        id: PayoutId::new(tx.now(), tx.random()),
-        seq: tx.next_seq(),
-        account: claim.account.clone(),
-        claim: claim.id.clone(),
-        k1_generation: claim.k1_generation,
-        invoice: request.invoice.text.clone(),
-        hash: request.invoice.hash,
-        invoice_expires_at: request.invoice.expires_at,
-        amount: claim.amount,
-        fee_budget,
-        state: PayoutState::Reserved,
-        parked: false,
-        late: false,
-        stuck: false,
-        epoch: tx.books().epoch,
-        dispatch: None,
-        node_knows: false,
-        fee: None,
-        preimage: None,
-        failure: None,
-        stray: None,
-        resolution_note: None,
-        created: tx.now(),
-        modified: tx.now(),
-        resolved_at: None,
-    };
-    let id = payout.id.clone();
-    tx.post(chart::payout_reserved(&payout.account, payout.amount, fee_budget), id.as_str())?;
-    let lock = AccountLock { payout: id.clone(), since: tx.now() };
-    tx.put::<table::Lock>(payout.account.clone(), lock);
-    tx.put::<table::Hash>(payout.hash, HashOwner::Payout(id.clone()));
-    let scopes = [Scope::Account(payout.account.clone()), Scope::Claim(payout.claim.clone())];
-    tx.list(List::Payouts, &scopes, payout.seq, id.as_str());
-    claim.take(id.clone(), tx.now());
+    let purpose = Purpose::Claim(claim.id.clone(), claim.k1_generation);
+    let amounts = (claim.amount, fee_budget);
+    let payout = reservation::reserve(tx, account, purpose, invoice, amounts)?;
+    claim.take(payout.id.clone(), tx.now());
     save(tx, &claim, EventKind::ClaimProcessing, Some(&payout));
-    tx.effect(Effect::Pay(Due { payout: id.clone(), hash: payout.hash }));
-    tx.put::<table::Payout>(id, payout);
     Ok(())
 }
 

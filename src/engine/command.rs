@@ -24,9 +24,11 @@ use crate::ports::lightning::{ChainView, Liquidity, PayError};
 use super::recovery::Recovery;
 
 mod links;
+mod sends;
 mod sessions;
 
 pub use links::{LinkOrder, NewLink, OpenLink};
+pub use sends::NewSend;
 pub use sessions::{Issued, NewSession, NextPayment};
 
 /// Everything that can be asked of the engine.
@@ -182,6 +184,8 @@ pub enum Order {
     ParkPayout(PayoutId),
     /// Say what became of a payout.
     ResolvePayout(PayoutId, Resolution),
+    /// Pay somebody out of an account's balance.
+    Send(Box<NewSend>),
     /// Say whose a receipt is.
     AssignSuspense(SuspenseId, AccountId),
     /// Take no new claims and sessions, or take them again.

@@ -7,7 +7,7 @@ use super::reply::{Refusal, Reply};
 use super::tx::{Fail, Tx};
 use super::{
     accounts, acts, cashbacks, checkouts, claims, customers, idempotency, links, next_payments,
-    payouts, suspense, webhooks,
+    payouts, sends, suspense, webhooks,
 };
 
 /// Carries out an order, or repeats the answer it had.
@@ -54,6 +54,7 @@ fn dispatch(tx: &mut Tx<'_>, order: Order, origin: &Origin) -> Result<Snapshot, 
         Order::CancelClaim(id) => claims::cancel(tx, id, origin),
         Order::ParkPayout(id) => payouts::park(tx, id),
         Order::ResolvePayout(id, resolution) => payouts::resolve(tx, id, resolution),
+        Order::Send(new) => sends::create(tx, *new),
         Order::AssignSuspense(id, account) => suspense::assign(tx, id, account),
         Order::Drain(drained) => {
             tx.books_mut().drained = drained;

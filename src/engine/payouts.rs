@@ -4,10 +4,10 @@ use crate::domain::bytes::PaymentHash;
 use crate::domain::chart;
 use crate::domain::claim::{Claim, ClaimStatus};
 use crate::domain::event::EventKind;
-use crate::domain::id::PayoutId;
+use crate::domain::id::{ClaimId, PayoutId};
 use crate::domain::money::Msat;
 use crate::domain::payout::{
-    Claiming, FailureCode, Input, Locking, Money, Payout, PayoutState, Step,
+    Claiming, FailureCode, Input, Locking, Money, Payout, PayoutState, Purpose, Step,
 };
 use crate::domain::snapshot::Snapshot;
 use crate::domain::token::TokenKind;
@@ -18,6 +18,7 @@ use super::claims;
 use super::command::{Evidence, EvidenceSource, Resolution};
 use super::effect::{Effect, Happening};
 use super::reply::{Object, Refusal, Reply};
+use super::sends;
 use super::tx::{Fail, Tx};
 
 /// Commit C of DESIGN section 5: what the node answered.
@@ -163,7 +164,11 @@ pub(super) fn carry_out(tx: &mut Tx<'_>, before: &Payout, step: Step) -> Result<
     if step.lock == Locking::Release {
         release_lock(tx, &payout)?;
     }
-    move_claim(tx, &payout, step.claim)?;
+    match payout.purpose.clone() {
+        Purpose::Claim(id, _) => move_claim(tx, id, &payout, step.claim)?,
+        Purpose::Send(id) if before.state != payout.state => sends::moved(tx, &id, &payout)?,
+        Purpose::Send(_) => {}
+    }
     tell(tx, before, &payout);
     tx.put::<table::Payout>(payout.id.clone(), payout.clone());
     Ok(payout)
@@ -219,8 +224,13 @@ fn release_lock(tx: &mut Tx<'_>, payout: &Payout) -> Result<(), Fail> {
     Ok(())
 }
 
-fn move_claim(tx: &mut Tx<'_>, payout: &Payout, claiming: Claiming) -> Result<(), Fail> {
-    let mut claim = tx.named::<table::Claim>(payout.claim.clone())?;
+fn move_claim(
+    tx: &mut Tx<'_>,
+    id: ClaimId,
+    payout: &Payout,
+    claiming: Claiming,
+) -> Result<(), Fail> {
+    let mut claim = tx.named::<table::Claim>(id)?;
     let is_ours = claim.payout.as_ref() == Some(&payout.id);
     match (claiming, claim.late_payout.clone()) {
         (Claiming::Settle, _) if is_ours || claim.status == ClaimStatus::Open => {

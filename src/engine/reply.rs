@@ -157,6 +157,8 @@ pub enum Object {
     Claim,
     /// A payout.
     Payout,
+    /// A merchant's own payment.
+    Send,
     /// A ledger row.
     Transfer,
     /// A receipt in suspense.

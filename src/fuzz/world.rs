@@ -111,7 +111,8 @@ impl World {
         let (engine, _) = started.unwrap_or_else(|error| panic!("{error}"));
         let clock = Arc::new(outside.clock.clone());
         let rates = Arc::new(Board::new(clock, Span::from_secs(300), 20));
-        let desk = Desk::new(engine.clone(), outside.node.clone(), outside.node.clone(), rates);
+        let node = || outside.node.clone();
+        let desk = Desk::new(engine.clone(), node(), node(), node(), rates);
         let shared = Shared {
             engine: engine.clone(),
             rows,

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod entropy;
 pub mod lightning;
 pub mod node_admin;
+pub mod payees;
 pub mod post;
 pub mod rates;
 pub mod secrets;

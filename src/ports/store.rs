@@ -14,11 +14,12 @@ use crate::domain::customer::Details;
 use crate::domain::event::Event;
 use crate::domain::id::{
     AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId,
-    PayoutId, SessionId, SuspenseId, TransferId,
+    PayoutId, SendId, SessionId, SuspenseId, TransferId,
 };
 use crate::domain::ledger::{BalanceMsat, LedgerAccount, Transfer};
 use crate::domain::link::{Link, LinkId};
 use crate::domain::payout::Payout;
+use crate::domain::send::InstantSend;
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::webhook::{Delivery, Endpoint};
 
@@ -108,6 +109,8 @@ tables! {
     Claim(ClaimId) => Claim,
     /// Payouts.
     Payout(PayoutId) => Payout,
+    /// Merchants' own payments.
+    Send(SendId) => InstantSend,
     /// Whose a payment hash is, for ever (DESIGN D7).
     Hash(PaymentHash) => HashOwner,
     /// Account locks (DESIGN D4).

@@ -15,6 +15,7 @@ use crate::ports::lightning::{
     ChainView, Holdings, Lightning, Liquidity, NodeDown, PaymentRecord, Unreadable,
 };
 use crate::ports::node_admin::{ChannelInfo, ConnectError, Contact, NodeAdmin, NodeInfo, PeerInfo};
+use crate::ports::payees::{NoInvoice, Payees};
 use crate::ports::rates::{NoRate, Rates};
 use crate::ports::secrets::Secrets;
 use crate::ports::store::{Rows, at_one_moment};
@@ -24,6 +25,9 @@ use super::Ask;
 mod acts;
 mod checkouts;
 mod links;
+mod sends;
+
+pub use sends::{Payable, SendOrder};
 
 /// Why something could not be done at the desk.
 #[derive(Debug)]
@@ -38,6 +42,8 @@ pub enum DeskFault {
     Unreachable(String),
     /// More is asked for than the channels can receive.
     InboundCapacity,
+    /// The owner of a Lightning address gives no invoice.
+    NoInvoice(NoInvoice),
     /// There is no rate for a currency.
     NoRate(Currency, NoRate),
     /// The amount comes to less than a satoshi, or to more than all bitcoin there can be.
@@ -52,6 +58,7 @@ impl fmt::Display for DeskFault {
             Self::Node(down) => down.fmt(f),
             Self::Unreachable(why) => write!(f, "the other node cannot be reached: {why}"),
             Self::InboundCapacity => f.write_str("the channels cannot receive that much"),
+            Self::NoInvoice(why) => why.fmt(f),
             Self::NoRate(currency, why) => write!(f, "no rate for {}: {why}", currency.code()),
             Self::NoPrice => f.write_str("the amount comes to no number of satoshis"),
         }
@@ -109,6 +116,7 @@ pub struct Desk<A> {
     engine: A,
     node: Arc<dyn Lightning>,
     admin: Arc<dyn NodeAdmin>,
+    payees: Arc<dyn Payees>,
     rates: Arc<dyn Rates>,
     /// Held while a payment that follows another is made: all who look at an expired one come at once.
     renewing: Mutex<()>,
@@ -120,9 +128,10 @@ impl<A: Ask> Desk<A> {
         engine: A,
         node: Arc<dyn Lightning>,
         admin: Arc<dyn NodeAdmin>,
+        payees: Arc<dyn Payees>,
         rates: Arc<dyn Rates>,
     ) -> Self {
-        Self { engine, node, admin, rates, renewing: Mutex::new(()) }
+        Self { engine, node, admin, payees, rates, renewing: Mutex::new(()) }
     }
 
     /// What exchange rates are. This one does not block.

@@ -90,6 +90,7 @@ pub fn check(said: &Statements) -> Vec<String> {
     let books = read(&said.export);
     let mut wrong = vec![];
     payments(&books, said, &mut wrong);
+    purposes(&books, &mut wrong);
     claims(&books, said, &mut wrong);
     locks(&books, &mut wrong);
     parking(&books, said, &mut wrong);
@@ -144,6 +145,20 @@ fn payments(books: &Books, said: &Statements, wrong: &mut Vec<String>) {
         let preimage = bytes(&text(payout, "preimage"));
         if preimage.is_some_and(|preimage| sha256::Hash::hash(&preimage).to_string() != hash) {
             wrong.push(format!("{id} has a preimage that is none of its hash"));
+        }
+    }
+}
+
+/// Each payout is for one claim or for one send, and no send has two.
+fn purposes(books: &Books, wrong: &mut Vec<String>) {
+    let mut sends = BTreeSet::new();
+    for (id, payout) in &books.payouts {
+        let (claim, send) = (text(payout, "claim"), text(payout, "send"));
+        if claim.is_empty() == send.is_empty() {
+            wrong.push(format!("{id} is for a claim and a send, or for neither"));
+        }
+        if !send.is_empty() && !sends.insert(send.clone()) {
+            wrong.push(format!("{send} has two payouts"));
         }
     }
 }
@@ -328,6 +343,7 @@ mod tests {
         check_found(swap(r#""state":"paid""#, r#""state":"in_flight""#), "never ends");
         check_found(swap(r#""state":"paid""#, r#""state":"in_flight""#), "locks are");
         check_found(swap(r#""late":false"#, r#""late":true"#), "had left");
+        check_found(swap(r#""claim":"c","account""#, r#""account""#), "or for neither");
         check_found(swap("010101", "020202"), "none of its hash");
         check_found(
             swap(r#""id":"c","status":"paid""#, r#""id":"c","status":"processing""#),

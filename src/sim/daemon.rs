@@ -18,6 +18,7 @@ use crate::engine::queue::{self, Handle};
 use crate::ports::clock::Clock;
 use crate::ports::lightning::Lightning;
 use crate::ports::node_admin::NodeAdmin;
+use crate::ports::payees::Payees;
 use crate::ports::store::Rows;
 use crate::rates::Board;
 use crate::secrets::sha256;
@@ -86,6 +87,7 @@ impl SimDaemon {
         let (engine, _) = started.unwrap_or_else(|error| panic!("{error}"));
         let (node, admin): (Arc<dyn Lightning>, Arc<dyn NodeAdmin>) =
             (outside.node.clone(), outside.node.clone());
+        let payees: Arc<dyn Payees> = outside.node.clone();
         let clock: Arc<dyn Clock> = Arc::new(outside.clock.clone());
         let rates = Arc::new(board(&config.rates, &clock));
         let readiness = AppReadiness {
@@ -104,7 +106,7 @@ impl SimDaemon {
             metrics,
             clock: Arc::new(outside.clock.clone()),
             entropy: Arc::new(SimEntropy::seeded(2)),
-            desk: Arc::new(Desk::new(engine.clone(), node, admin, rates.clone())),
+            desk: Arc::new(Desk::new(engine.clone(), node, admin, payees, rates.clone())),
             blocking: listeners.runtime.handle().clone(),
             changes,
             base_url: config.public.base_url.clone(),

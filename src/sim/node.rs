@@ -35,6 +35,7 @@ use super::node_admin::OnChain;
 use inner::is_recorded;
 
 mod inner;
+mod payees;
 mod port;
 
 /// What happens to a payment that is dispatched.
@@ -106,6 +107,8 @@ pub(super) struct Inner {
     dispatched: Vec<PaymentHash>,
     arrived: Vec<Arrival>,
     issued: u64,
+    /// Invoices that owners of Lightning addresses made.
+    addressed: u64,
     receipts_dated: Option<Timestamp>,
     /// On-chain wallet and channels that were opened; they stand beside `liquidity`, which tests set as they need it.
     pub(super) onchain: OnChain,
@@ -146,6 +149,7 @@ impl SimNode {
             dispatched: vec![],
             arrived: vec![],
             issued: 0,
+            addressed: 0,
             receipts_dated: None,
             onchain: OnChain::default(),
         }))

@@ -19,7 +19,7 @@
 use crate::domain::bytes::{Digest, PaymentHash};
 use crate::domain::id::{
     AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId,
-    PayoutId, SessionId, SuspenseId, TransferId,
+    PayoutId, SendId, SessionId, SuspenseId, TransferId,
 };
 use crate::domain::link::LinkId;
 use crate::ports::store::{AnswerKey, Key, List, ListKey, Scope};
@@ -47,6 +47,7 @@ pub(super) fn encode(key: &Key) -> Vec<u8> {
         Key::Details(id) => tagged(0x25, id.as_str()),
         Key::Claim(id) => tagged(0x30, id.as_str()),
         Key::Payout(id) => tagged(0x31, id.as_str()),
+        Key::Send(id) => tagged(0x34, id.as_str()),
         Key::Hash(hash) => tagged_bytes(0x32, &hash.0),
         Key::Lock(id) => tagged(0x33, id.as_str()),
         Key::Transfer(id) => tagged(0x40, id.as_str()),
@@ -114,6 +115,7 @@ pub(super) fn decode(bytes: &[u8]) -> Option<Key> {
         0x25 => SessionId::parse(text()?).ok().map(Key::Details),
         0x30 => ClaimId::parse(text()?).ok().map(Key::Claim),
         0x31 => PayoutId::parse(text()?).ok().map(Key::Payout),
+        0x34 => SendId::parse(text()?).ok().map(Key::Send),
         0x32 => hash().map(|bytes| Key::Hash(PaymentHash(bytes))),
         0x33 => AccountId::parse(text()?).ok().map(Key::Lock),
         0x40 => TransferId::parse(text()?).ok().map(Key::Transfer),

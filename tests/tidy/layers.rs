@@ -11,7 +11,7 @@ struct Layer {
 
 const ALL: &[&str] = &["*"];
 
-const LAYERS: [Layer; 27] = [
+const LAYERS: [Layer; 29] = [
     Layer { name: "domain", ours: &[], libraries: &[] },
     Layer { name: "ports", ours: &["domain"], libraries: &[] },
     Layer { name: "engine", ours: &["domain", "ports"], libraries: &["tracing"] },
@@ -110,8 +110,14 @@ const LAYERS: [Layer; 27] = [
     },
     Layer {
         name: "webhook",
-        ours: &["domain", "ports"],
+        ours: &["domain", "guarded", "ports"],
         libraries: &["base64", "bitcoin", "ureq"],
+    },
+    Layer { name: "guarded", ours: &[], libraries: &["ureq"] },
+    Layer {
+        name: "lnurl_pay",
+        ours: &["domain", "guarded", "ports"],
+        libraries: &["lnurl", "serde_json", "ureq"],
     },
     Layer { name: "main", ours: &["cli"], libraries: &["satback"] },
     Layer { name: "lib", ours: ALL, libraries: &[] },

@@ -121,6 +121,11 @@ fn every_command_that_acts_does_what_the_api_does() {
                     let open = world.town.shop.session(900, &world.town.shop.cashback());
                     path = path.replace(&world.ids["cs_"], &id(&open));
                 }
+                "/send" => {
+                    world = World::start();
+                    world.free_account();
+                    body = world.bodies(&route)[sample].clone();
+                }
                 // Only what is left of an earlier node can be written off.
                 "/payouts/{id}/resolve" if sample > 0 => continue,
                 _ => {}

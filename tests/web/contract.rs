@@ -19,8 +19,10 @@ thread_local! {
     static JUDGE: RefCell<Judge> = RefCell::new(Judge::new());
 }
 
-/// Holds every answer of the admin listener at this address against the document.
-pub(crate) fn hold(admin_at: SocketAddr) {
+/// Holds every answer of the admin listener at this address against the document. The other one may have the port that
+/// an earlier admin listener had.
+pub(crate) fn hold(admin_at: SocketAddr, public_at: SocketAddr) {
+    lock(&ADMINS).remove(&format!("http://{public_at}"));
     lock(&ADMINS).insert(format!("http://{admin_at}"));
     watch(|exchange| {
         if lock(&ADMINS).contains(exchange.base) {

@@ -123,6 +123,8 @@ fn what_is_anothers_is_not_there_on_any_route() {
             assert_eq!(answer.json, missing.json, "{about}: like one that is missing");
         } else if world.bodies(&route).first().is_some_and(|body| body["cashback"].is_object()) {
             assert_eq!(answer.refused(404), "not_found", "{about}: another's cashback");
+        } else if about == "POST /send" {
+            assert_eq!(answer.refused(402), "insufficient_funds", "{about}: another's balance");
         } else {
             assert_eq!(answer.status, 200, "{about} {}", answer.text);
         }

@@ -71,7 +71,7 @@ impl Town {
 
     pub(crate) fn start_with(settings: &[&str]) -> Self {
         let daemon = SimDaemon::start(settings);
-        contract::hold(daemon.admin_at);
+        contract::hold(daemon.admin_at, daemon.public_at);
         let operator = Api::new(daemon.admin_at, OPERATOR_KEY);
         let shop = Merchant::open(&operator, daemon.admin_at, "shop");
         Self { daemon, operator, shop, wallets: Cell::new(0) }

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use satback::domain::time::Span;
+use satback::guarded::Limits;
 use satback::ports::clock::Clock;
 use satback::ports::post::Post;
 use satback::system::SystemClock;
 use satback::web::admin::event_body;
-use satback::webhook::{Carrier, Limits};
+use satback::webhook::Carrier;
 use satback_regtest::Receiver;
 use serde_json::{Value, json};
 

@@ -53,6 +53,10 @@ impl World {
         let link = json!({"currency": "SATS", "amount": 700, "cashback": {"id": cashback["id"]}});
         let checkout_link = api.post("/checkout-links", link.clone()).granted();
         let payment_link = api.post("/payment-links", link).granted();
+        let sent = json!({"withdraw_request": "ann@wallet.example", "amount": 100});
+        let once = town.shop.api.clone().with("Idempotency-Key", "sample");
+        let send = once.post("/send", sent).granted();
+        town.daemon.process.settle_down();
         outside_receipt(&town);
         let (session, claim) = town.claim(10_000);
         town.daemon.process.outside.node.behave(Behaviour::Hold);
@@ -70,6 +74,7 @@ impl World {
             ("clm_", id(&claim)),
             ("cs_", id(&session)),
             ("evt_", newest(api, "/events")),
+            ("is_", id(&send)),
             ("key_", id(&key)),
             ("msg_", newest(api, &format!("/webhooks/{hook_id}/deliveries"))),
             ("pi_", id(&session["payments"][0])),
@@ -89,6 +94,12 @@ impl World {
             text(&hook["secret"]),
         ];
         Self { town, ids, secrets }
+    }
+
+    /// Parks the payout that hangs, so that another one can be made.
+    pub(crate) fn free_account(&self) {
+        let park = format!("/payouts/{}/park", self.ids["po_"]);
+        self.town.operator.post(&park, json!({})).granted();
     }
 
     /// A path about the shop's objects.
@@ -114,6 +125,7 @@ impl World {
             "payment-links" => "plink_",
             "payments" => "pi_",
             "payouts" => "po_",
+            "send" if route.path.contains('{') => "is_",
             "webhooks" => "we_",
             _ if !route.path.contains('{') => "",
             other => panic!("say here whose ids /{other} has"),
@@ -158,6 +170,10 @@ impl World {
             ],
             ("POST", "/checkout-sessions/{id}") => vec![json!({"title": "renamed"})],
             ("POST", "/payments") => vec![sats],
+            ("POST", "/send") => vec![
+                json!({"withdraw_request": self.town.invoice(5_000)}),
+                json!({"withdraw_request": "ann@wallet.example", "amount": 5}),
+            ],
             ("POST", "/webhooks") => {
                 vec![json!({"url": "https://shop.example/2", "enabled_events": ["*"]})]
             }
@@ -194,7 +210,7 @@ impl World {
     pub(crate) fn ask_at(&self, api: &Api, route: &RouteFacts, path: &str) -> Answer {
         // What cannot be taken back needs a key.
         let api = match (route.method.as_str(), route.path) {
-            ("POST", "/node/channels" | "/node/channels/{id}/close" | "/node/send") => {
+            ("POST", "/node/channels" | "/node/channels/{id}/close" | "/node/send" | "/send") => {
                 api.clone().with("Idempotency-Key", route.path)
             }
             _ => api.clone(),

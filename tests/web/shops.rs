@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use satback::guarded::Limits;
 use satback::ports::post::Post;
 use satback::system::SystemClock;
 use satback::web::admin::event_body;
-use satback::webhook::{Carrier, Limits};
+use satback::webhook::Carrier;
 use satback_regtest::{Api, Receiver};
 use serde_json::{Value, json};
 

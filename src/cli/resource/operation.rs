@@ -103,6 +103,8 @@ fn command(document: &Value, path: &str, method: &str, operation: &Value) -> Ope
         acts_for,
         keyed: match header(IDEMPOTENCY_KEY).map(|parameter| parameter["required"] == true) {
             None => Keyed::No,
+            // A Lightning address gives another invoice each time: repeated without a key, it would be paid again.
+            Some(false) if path == "/send" => Keyed::Required,
             Some(false) => Keyed::Optional,
             Some(true) => Keyed::Required,
         },

@@ -88,7 +88,8 @@ fn check_lists(all: &Everything, problems: &mut Problems) {
         problems.check(listed, || format!("place {seq} is missing in a list of {account}"));
     }
     for payout in all.payouts.values() {
-        let scope = Scope::Claim(payout.claim.clone());
+        let Some(claim) = payout.claim() else { continue };
+        let scope = Scope::Claim(claim.clone());
         let listed = all.scoped.contains(&(scope, List::Payouts, payout.seq));
         problems.check(listed, || format!("{} is missing in its claim's list", payout.id));
     }
@@ -121,6 +122,7 @@ fn owned(all: &Everything) -> impl Iterator<Item = (&AccountId, List, u64)> {
     });
     let claims = all.claims.values().map(|row| (&row.account, List::Claims, row.seq));
     let payouts = all.payouts.values().map(|row| (&row.account, List::Payouts, row.seq));
+    let sends = all.sends.values().map(|row| (&row.account, List::Sends, row.seq));
     let endpoints = all.endpoints.values().map(|row| (&row.account, List::Endpoints, row.seq));
     let statement = all
         .transfers
@@ -132,6 +134,7 @@ fn owned(all: &Everything) -> impl Iterator<Item = (&AccountId, List, u64)> {
         .chain(links)
         .chain(claims)
         .chain(payouts)
+        .chain(sends)
         .chain(endpoints)
         .chain(statement)
 }

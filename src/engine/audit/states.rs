@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::domain::checkout::{Payment, PaymentStatus};
 use crate::domain::claim::{Claim, ClaimStatus};
-use crate::domain::id::{AccountId, PayoutId};
-use crate::domain::payout::{Payout, PayoutState};
+use crate::domain::id::{AccountId, ClaimId, PayoutId};
+use crate::domain::payout::{Payout, PayoutState, Purpose};
 use crate::ports::secrets::Secrets;
 
 use super::{Everything, Problems};
@@ -14,6 +14,10 @@ pub(super) fn check(all: &Everything, secrets: &dyn Secrets, problems: &mut Prob
     check_locks(all, problems);
     for payout in all.payouts.values() {
         check_payout(all, payout, secrets, problems);
+    }
+    for send in all.sends.values() {
+        let fits = all.payouts.get(&send.payout).is_some_and(|own| own.send() == Some(&send.id));
+        problems.check(fits, || format!("{} has no payout of its own", send.id));
     }
     for claim in all.claims.values() {
         check_claim(all, claim, problems);
@@ -63,7 +67,17 @@ fn check_locks(all: &Everything, problems: &mut Problems) {
 
 fn check_payout(all: &Everything, payout: &Payout, secrets: &dyn Secrets, problems: &mut Problems) {
     let id = &payout.id;
-    problems.check(is_paid_by(all, payout), || format!("{id} does not fit the claim that it pays"));
+    match &payout.purpose {
+        Purpose::Claim(claim, _) => {
+            let fits = is_paid_by(all, payout, claim);
+            problems.check(fits, || format!("{id} does not fit the claim that it pays"));
+        }
+        Purpose::Send(send) => {
+            let own = all.sends.get(send).map(|send| (&send.payout, &send.account));
+            let fits = own == Some((id, &payout.account));
+            problems.check(fits, || format!("{id} carries out no send"));
+        }
+    }
     if let (PayoutState::Paid, Some(preimage)) = (payout.state, &payout.preimage) {
         let fits = secrets.digest(&preimage.0).0 == payout.hash.0;
         problems.check(fits, || format!("{id} is paid but its preimage does not fit its hash"));
@@ -82,8 +96,8 @@ fn check_payout(all: &Everything, payout: &Payout, secrets: &dyn Secrets, proble
 
 /// A claim is paid by one payout. One that succeeded after it had been booked as failed closes its claim, unless that is
 /// over already or taken by another payout.
-fn is_paid_by(all: &Everything, payout: &Payout) -> bool {
-    let Some(claim) = all.claims.get(&payout.claim) else { return false };
+fn is_paid_by(all: &Everything, payout: &Payout, claim: &ClaimId) -> bool {
+    let Some(claim) = all.claims.get(claim) else { return false };
     match payout.state {
         PayoutState::Paid if payout.late => match claim.status {
             ClaimStatus::Open => false,
@@ -100,10 +114,10 @@ fn check_claim(all: &Everything, claim: &Claim, problems: &mut Problems) {
     let payout = claim.payout.as_ref().and_then(|payout| all.payouts.get(payout));
     let fits = match (claim.status, payout) {
         (ClaimStatus::Processing, Some(payout)) => {
-            payout.claim == *id && !payout.state.is_terminal()
+            payout.claim() == Some(id) && !payout.state.is_terminal()
         }
         (ClaimStatus::Paid, Some(payout)) => {
-            payout.claim == *id && payout.state == PayoutState::Paid
+            payout.claim() == Some(id) && payout.state == PayoutState::Paid
         }
         (ClaimStatus::Open | ClaimStatus::Expired | ClaimStatus::Cancelled, None) => true,
         _ => false,

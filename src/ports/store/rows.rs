@@ -128,11 +128,13 @@ pub enum List {
     CheckoutLinks,
     /// Payment links.
     PaymentLinks,
+    /// Merchants' own payments.
+    Sends,
 }
 
 impl List {
     /// All lists, each with the byte it has in keys.
-    pub const ALL: [(Self, u8); 15] = [
+    pub const ALL: [(Self, u8); 16] = [
         (Self::Accounts, 1),
         (Self::ApiKeys, 2),
         (Self::Cashbacks, 3),
@@ -148,6 +150,7 @@ impl List {
         (Self::Deliveries, 13),
         (Self::CheckoutLinks, 20),
         (Self::PaymentLinks, 21),
+        (Self::Sends, 22),
     ];
 }
 

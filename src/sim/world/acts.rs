@@ -30,6 +30,8 @@ acts! {
     Claim: 24, false,
     /// A wallet claims, and behaves.
     ClaimHonestly: 6, false,
+    /// A merchant pays somebody.
+    Send: 4, true,
     /// The payout runner runs.
     RunPayouts: 16, false,
     /// One event of the node is taken.
@@ -146,6 +148,7 @@ impl World {
             Act::Look => self.look_for_claims(),
             Act::Claim => self.claim(),
             Act::ClaimHonestly => self.claim_honestly(),
+            Act::Send => self.send(),
             Act::RunPayouts => drop(self.live(Process::run_payouts)),
             Act::TakeEvent => drop(self.live(|process| process.pump_once())),
             Act::Pass => self.pass(),

@@ -26,6 +26,7 @@ mod hooks;
 mod links;
 mod log;
 mod operator;
+mod sends;
 mod trace;
 mod trade;
 mod wallets;

@@ -5,7 +5,7 @@ use crate::domain::claim::ClaimStatus;
 use crate::domain::id::ClaimId;
 use crate::domain::invoice::Invoice;
 use crate::domain::money::Msat;
-use crate::domain::payout::{FailureCode, PayoutState};
+use crate::domain::payout::{FailureCode, PayoutState, Purpose};
 use crate::domain::time::Span;
 use crate::domain::token::TokenKind;
 use crate::engine::command::{Command, SubmitInvoice};
@@ -45,7 +45,7 @@ impl World {
     }
 
     /// A new invoice of some wallet, and what the node will do to its payment.
-    fn make_invoice(&mut self, amount: Msat) -> Invoice {
+    pub(super) fn make_invoice(&mut self, amount: Msat) -> Invoice {
         let number = u64::try_from(self.log.invoices.len()).unwrap_or(0) + 1;
         let mut preimage = Preimage([9; 32]);
         preimage.0[..8].copy_from_slice(&number.to_be_bytes());
@@ -83,10 +83,11 @@ impl World {
         let owner = fetch::<table::Hash>(&*rows, invoice.hash);
         let Ok(Some(HashOwner::Payout(id))) = owner else { return };
         let Ok(Some(payout)) = fetch::<table::Payout>(&*rows, id) else { return };
-        let is_ours = payout.claim == self.log.claims[at].id;
+        let Purpose::Claim(claim, k1_generation) = payout.purpose else { return };
+        let is_ours = claim == self.log.claims[at].id;
         let failed = is_ours && payout.state == PayoutState::Failed;
-        if failed && generation <= payout.k1_generation {
-            self.wrong.push(format!("{} has its k1 still after a failure", payout.claim));
+        if failed && generation <= k1_generation {
+            self.wrong.push(format!("{claim} has its k1 still after a failure"));
         }
     }
 

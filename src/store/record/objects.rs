@@ -20,15 +20,16 @@ use crate::domain::event::{Event, EventKind};
 use crate::domain::fees::FeeOverrides;
 use crate::domain::id::{
     AccountId, ActId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId,
-    PayoutId, SessionId, SuspenseId, TransferId,
+    PayoutId, SendId, SessionId, SuspenseId, TransferId,
 };
 use crate::domain::invoice::InvoiceText;
 use crate::domain::ledger::{LedgerAccount, Posting, Transfer, TransferKind};
 use crate::domain::link::{Link, LinkId, LinkStatus, LinkTerms, Price};
 use crate::domain::money::{BasisPoints, Msat, Ppm, Sat};
 use crate::domain::network::Network;
-use crate::domain::payout::{Dispatch, FailureCode, Payout, PayoutState};
+use crate::domain::payout::{Dispatch, FailureCode, Payout, PayoutState, Purpose};
 use crate::domain::rate::Rate;
+use crate::domain::send::InstantSend;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::time::{Span, Timestamp};
@@ -87,11 +88,11 @@ persist_struct! {
         created, modified,
     }
     Payout {
-        id, seq, account, claim, k1_generation, invoice, hash, invoice_expires_at, amount,
-        fee_budget, state, parked, late, stuck, epoch, dispatch, node_knows, fee, preimage,
+        id, seq, account, purpose, invoice, hash, invoice_expires_at, amount, fee_budget, state, parked, late, stuck, epoch, dispatch, node_knows, fee, preimage,
         failure, stray, resolution_note, created, modified, resolved_at,
     }
     Dispatch { at, height, cltv_limit, process }
+    InstantSend { id, seq, account, payout, address, note, created }
     SuspenseReceipt { id, seq, hash, amount, assigned_to, created, modified }
     Posting { kind, debit, credit, amount }
     Transfer { id, seq, created, posting, source, chain }
@@ -115,6 +116,7 @@ persist_text! {
     PaymentId: |id| id.to_string(), |text| PaymentId::parse(text).ok();
     ClaimId: |id| id.to_string(), |text| ClaimId::parse(text).ok();
     PayoutId: |id| id.to_string(), |text| PayoutId::parse(text).ok();
+    SendId: |id| id.to_string(), |text| SendId::parse(text).ok();
     TransferId: |id| id.to_string(), |text| TransferId::parse(text).ok();
     SuspenseId: |id| id.to_string(), |text| SuspenseId::parse(text).ok();
     ActId: |id| id.to_string(), |text| ActId::parse(text).ok();
@@ -208,6 +210,10 @@ persist_number! {
 }
 
 persist_choice! {
+    Purpose {
+        Claim(id, k1_generation) = "claim",
+        Send(id) = "send",
+    }
     Rule {
         Fixed(amount) = "fixed",
         Percentage(share) = "percentage",
@@ -225,6 +231,7 @@ persist_choice! {
         Link(row, payments) = "link",
         Claim(row, payout) = "claim",
         Payout(row) = "payout",
+        Send(row, payout) = "send",
         Transfer(row) = "transfer",
         Suspense(row) = "suspense",
         Act(row) = "act",

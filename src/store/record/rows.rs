@@ -52,6 +52,6 @@ macro_rules! tables {
 }
 
 tables!(
-    Books, Account, ApiKey, Token, Cashback, Session, Payment, Claim, Payout, Hash, Lock, Transfer,
-    Balance, Suspense, Event, Answer, Act, Endpoint, Delivery, List, Link, Details,
+    Books, Account, ApiKey, Token, Cashback, Session, Payment, Claim, Payout, Send, Hash, Lock,
+    Transfer, Balance, Suspense, Event, Answer, Act, Endpoint, Delivery, List, Link, Details,
 );

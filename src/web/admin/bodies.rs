@@ -46,6 +46,15 @@ pub(super) const FUNDS: &[Field] = &[
     field("amount_msat", Number(1, Msat::MAX.get())),
 ];
 
+pub(super) const NEW_SEND: &[Field] = &[
+    field("withdraw_request", Text(4_096)).required(),
+    field("withdraw_method", Word(&["lightning"])),
+    field("amount", Decimal),
+    field("currency", Word(&["SATS", "BTC"])),
+    field("target_currency", Word(&["SATS"])),
+    field("note", Text(250)),
+];
+
 const CLAIM_TTL: Field = field("claim_ttl", Number(60, 5 * 365 * 86_400));
 #[allow(clippy::as_conversions, reason = "u64::from is not const")]
 const MAX_CLAIMS: Field = field("max_claims", Number(1, u32::MAX as u64));

@@ -13,7 +13,9 @@ use crate::engine::queue::NoAnswer;
 use crate::engine::reply::{Object, Refusal};
 use crate::ports::rates::NoRate;
 use crate::ports::store::StoreFault;
-use crate::shell::desk::DeskFault;
+
+mod desk;
+mod sends;
 
 /// One problem of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -161,6 +163,7 @@ const fn name(object: Object) -> &'static str {
         Object::PaymentLink => "payment link",
         Object::Claim => "claim",
         Object::Payout => "payout",
+        Object::Send => "send",
         Object::Transfer => "transfer",
         Object::Suspense => "receipt in suspense",
         Object::Act => "act",
@@ -183,30 +186,6 @@ impl From<NoAnswer> for ApiError {
         match none {
             NoAnswer::Full => closed("queue_full", "too much to do at the moment, try again"),
             NoAnswer::Ended => closed("ending", "the daemon is ending"),
-        }
-    }
-}
-
-impl From<DeskFault> for ApiError {
-    fn from(fault: DeskFault) -> Self {
-        match fault {
-            DeskFault::Refused(refusal) => refusal.into(),
-            DeskFault::NoAnswer(none) => none.into(),
-            DeskFault::Node(down) => {
-                let status = StatusCode::FAILED_DEPENDENCY;
-                Self::new(status, "api_error", "node_not_ready", down.to_string())
-            }
-            DeskFault::Unreachable(_) => {
-                refused("peer_unreachable", &fault.to_string()).about("address")
-            }
-            DeskFault::InboundCapacity => {
-                let message = "the amount exceeds what our channels can receive at the moment";
-                refused("inbound_capacity", message).about("amount")
-            }
-            DeskFault::NoRate(currency, why) => Self::no_rate(currency, why),
-            DeskFault::NoPrice => {
-                invalid("amount", "must be at least one satoshi, and no more than there can be")
-            }
         }
     }
 }
@@ -311,6 +290,11 @@ impl From<Refusal> for ApiError {
             Refusal::Frozen(rule) => {
                 closed("frozen", &format!("the books are frozen until this is mended: {rule}"))
             }
+            Refusal::Invoice(_)
+            | Refusal::TooManyStuck
+            | Refusal::Locked
+            | Refusal::InsufficientFunds
+            | Refusal::Paused => sends::refusal(&refusal),
             Refusal::UnknownLink
             | Refusal::WrongK1
             | Refusal::OldK1
@@ -318,12 +302,7 @@ impl From<Refusal> for ApiError {
             | Refusal::AlreadyUsed
             | Refusal::ClaimExpired
             | Refusal::ClaimCancelled
-            | Refusal::TooManyFailures
-            | Refusal::Invoice(_)
-            | Refusal::TooManyStuck
-            | Refusal::Locked
-            | Refusal::InsufficientFunds
-            | Refusal::Paused => {
+            | Refusal::TooManyFailures => {
                 tracing::error!(?refusal, "a refusal for wallets reached the admin API");
                 Self::broken()
             }

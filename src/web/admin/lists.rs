@@ -7,10 +7,11 @@ use crate::domain::claim::{Claim, ClaimStatus};
 use crate::domain::event::{Event, EventKind};
 use crate::domain::id::{
     AccountId, CashbackId, ClaimId, DeliveryId, EndpointId, EventId, KeyId, PaymentId, PayoutId,
-    SessionId, SuspenseId, TransferId,
+    SendId, SessionId, SuspenseId, TransferId,
 };
 use crate::domain::ledger::{Transfer, TransferKind};
 use crate::domain::payout::Payout;
+use crate::domain::send::InstantSend;
 use crate::domain::suspense::SuspenseReceipt;
 use crate::domain::time::Timestamp;
 use crate::domain::webhook::{Delivery, DeliveryStatus, Endpoint};
@@ -165,18 +166,24 @@ listed!(Claim, Claims, Claim, ClaimId, objects::Claim, words: ["status", "cashba
     shape: |row, look| render::claim(&look.admin.shared, &look.caller, row),
     values: |name| status(name, &ClaimStatus::ALL.map(ClaimStatus::name)));
 
-listed!(Payout, Payouts, Payout, PayoutId, objects::Payout, words: ["status", "claim", "parked"],
+listed!(Payout, Payouts, Payout, PayoutId, objects::Payout, words: ["status", "claim", "send", "parked"],
 account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
 word: |row, name| match name {
     "status" => Some(objects::payout_status(row.state).to_owned()),
     "parked" => Some(row.parked.to_string()),
-    _ => Some(row.claim.to_string()),
+    "send" => row.send().map(ToString::to_string),
+    _ => row.claim().map(ToString::to_string),
 },
 shape: |row, look| Ok(objects::Payout::of(row, livemode(look))),
 values: |name| match name {
     "parked" => vec!["true", "false"],
     _ => status(name, &objects::PAYOUT_STATUSES),
 });
+
+listed!(InstantSend, Sends, Send, SendId, objects::Send, words: [],
+    account: |row| Some(&row.account), created: |row| row.created, seq: |row| row.seq,
+    word: |_, _| None,
+    shape: |row, look| render::send(&*look.admin.shared.rows, row, livemode(look)));
 
 listed!(StatementRow, Transfers, Transfer, TransferId, objects::BalanceTransaction,
     words: ["type", "source"],

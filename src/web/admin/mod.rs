@@ -49,6 +49,7 @@ mod rates;
 mod render;
 mod request;
 mod routes;
+mod sends;
 mod terms;
 mod told;
 mod webhooks;

@@ -7,6 +7,7 @@ use crate::domain::claim::Claim;
 use crate::domain::id::{PaymentId, PayoutId};
 use crate::domain::link::{Link, LinkId};
 use crate::domain::payout::Payout;
+use crate::domain::send::InstantSend;
 use crate::domain::snapshot::Snapshot;
 use crate::domain::webhook::Endpoint;
 use crate::ports::store::{List, Page, Rows, Scope, fetch, table};
@@ -103,6 +104,16 @@ pub(super) fn claim(
     Ok(objects::Claim::of(claim, &payouts, links, shared.network.livemode()))
 }
 
+/// A send as its payout stands now.
+pub(super) fn send(
+    rows: &dyn Rows,
+    row: &InstantSend,
+    livemode: bool,
+) -> Result<objects::Send, ApiError> {
+    let payout = named(fetch::<table::Payout>(rows, row.payout.clone())?)?;
+    Ok(objects::Send::of(row, &payout, livemode))
+}
+
 /// A webhook endpoint as this caller sees it.
 pub(super) fn endpoint(shared: &Shared, caller: &Caller, row: &Endpoint) -> objects::Endpoint {
     let secret = caller.sees_links().then(|| shared.webhook_secret(row));
@@ -131,6 +142,7 @@ pub(super) fn snapshot(
         },
         Snapshot::Claim(row, _) => json(&claim(shared, caller, row)?),
         Snapshot::Payout(row) => json(&objects::Payout::of(row, livemode)),
+        Snapshot::Send(row, _) => json(&send(&*shared.rows, row, livemode)?),
         Snapshot::Transfer(row) => json(&objects::BalanceTransaction::of(row, livemode)),
         Snapshot::Suspense(row) => json(&objects::Suspense::of(row, livemode)),
         Snapshot::Endpoint(row) => json(&endpoint(shared, caller, row)),

@@ -71,6 +71,7 @@ fn subject(
         }
         Snapshot::Claim(row, payout) => raw(&claim(row, payout.as_deref(), livemode)),
         Snapshot::Payout(row) => raw(&objects::Payout::of(row, livemode)),
+        Snapshot::Send(row, payout) => raw(&objects::Send::of(row, payout, livemode)),
         Snapshot::Transfer(row) => raw(&objects::BalanceTransaction::of(row, livemode)),
         Snapshot::Suspense(row) => raw(&objects::Suspense::of(row, livemode)),
         Snapshot::Act(row) => raw(&objects::Act::of(row, livemode)),
@@ -101,6 +102,7 @@ fn subject_id(snapshot: &Snapshot) -> Option<String> {
         Snapshot::Payment(row) => Some(row.id.to_string()),
         Snapshot::Claim(row, _) => Some(row.id.to_string()),
         Snapshot::Payout(row) => Some(row.id.to_string()),
+        Snapshot::Send(row, _) => Some(row.id.to_string()),
         Snapshot::Transfer(row) => Some(row.id.to_string()),
         Snapshot::Suspense(row) => Some(row.id.to_string()),
         Snapshot::Act(row) => Some(row.id.to_string()),

@@ -172,7 +172,8 @@ fn reason(fault: &DeskFault) -> (StatusCode, &'static str) {
         DeskFault::Refused(_)
         | DeskFault::NoAnswer(NoAnswer::Full | NoAnswer::Ended)
         | DeskFault::Node(_)
-        | DeskFault::Unreachable(_) => busy,
+        | DeskFault::Unreachable(_)
+        | DeskFault::NoInvoice(_) => busy,
         DeskFault::InboundCapacity => (StatusCode::SERVICE_UNAVAILABLE, texts::TOO_MUCH_LATER),
     }
 }

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::process::Command;
+use std::time::Duration;
 
-use satback_regtest::Daemon;
+use satback_regtest::{Daemon, eventually};
 use serde_json::Value;
+
+/// The books are large in the end, and commits come all the time.
+const EXPORT_DEADLINE: Duration = Duration::from_secs(300);
 
 /// The books at one moment.
 pub(crate) struct Ledger {
@@ -15,7 +19,11 @@ pub(crate) struct Ledger {
 impl Ledger {
     /// The running daemon's books.
     pub(crate) fn of(daemon: &Daemon) -> Self {
-        Self::read(daemon.operator().get("/ledger/export").text)
+        let exported = eventually("an export between two commits;", EXPORT_DEADLINE, || {
+            let answer = daemon.operator().try_get("/ledger/export")?;
+            if answer.status == 200 { Ok(answer.text) } else { Err(answer.text) }
+        });
+        Self::read(exported)
     }
 
     /// The books as a dead daemon left them: of a copy, so that the next start finds what the kill left.

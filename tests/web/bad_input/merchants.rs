@@ -208,6 +208,22 @@ pub(super) fn cases() -> Vec<Case> {
     let mut cases = sales();
     cases.extend(cashbacks());
     cases.extend(webhooks());
+    cases.push(Case::new(
+        "/send",
+        json!({"withdraw_request": "ann@wallet.example", "amount": 5}),
+        vec![
+            ("withdraw_request", json!(null), MISSING),
+            ("withdraw_request", json!("x".repeat(4_097)), INVALID),
+            ("withdraw_request", json!("lnbc1nothing"), INVALID),
+            ("withdraw_method", json!("onchain"), INVALID),
+            ("amount", json!(null), MISSING),
+            ("amount", json!(0), INVALID),
+            ("amount", json!(0.00001), INVALID),
+            ("currency", json!("USD"), INVALID),
+            ("target_currency", json!("BTC"), INVALID),
+            ("note", json!("x".repeat(251)), INVALID),
+        ],
+    ));
     cases.extend(bare.map(Case::bare));
     cases
 }

@@ -73,7 +73,8 @@ impl Claim {
 pub(in super::super) struct Payout {
     #[serde(flatten)]
     common: Common,
-    claim: String,
+    claim: Option<String>,
+    send: Option<String>,
     status: &'static str,
     state: &'static str,
     parked: bool,
@@ -120,7 +121,8 @@ impl Payout {
                 metadata: None,
             }
             .common(livemode),
-            claim: row.claim.to_string(),
+            claim: row.claim().map(ToString::to_string),
+            send: row.send().map(ToString::to_string),
             status: status(row.state),
             state: row.state.name(),
             parked: row.parked,

@@ -25,6 +25,7 @@ mod ledger;
 mod links;
 mod node;
 mod rates;
+mod sends;
 mod sessions;
 mod singles;
 mod subjects;
@@ -37,6 +38,7 @@ pub(super) use ledger::{AuditReport, BalanceTransaction, Balances, Suspense, Tra
 pub(super) use links::{CheckoutLink, PaymentLink};
 pub(super) use node::{Act, Address, Channel, NodeObject, NodePayment, Peer};
 pub(super) use rates::Rates;
+pub(super) use sends::{SEND_STATUSES, Send};
 pub(super) use sessions::{Payment, Session};
 pub(super) use singles::{Drain, OperatorBalance};
 pub(super) use webhooks::{

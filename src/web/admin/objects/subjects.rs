@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
     Account, Act, Address, BalanceTransaction, Cashback, CheckoutLink, Claim, Delivery, Drain,
-    Endpoint, Key, OperatorBalance, Payment, PaymentLink, Payout, Session, Suspense,
+    Endpoint, Key, OperatorBalance, Payment, PaymentLink, Payout, Send, Session, Suspense,
 };
 
 /// Any of the objects that events carry.
@@ -26,6 +26,7 @@ pub(super) fn subject(generator: &mut SchemaGenerator) -> Schema {
     add(of::<Payment>(generator));
     add(of::<PaymentLink>(generator));
     add(of::<Payout>(generator));
+    add(of::<Send>(generator));
     add(of::<Session>(generator));
     add(of::<Suspense>(generator));
     json_schema!({ "anyOf": any })

@@ -11,7 +11,7 @@ use crate::domain::link::LinkStatus;
 use crate::domain::payout::PayoutState;
 use crate::domain::webhook::{DeliveryStatus, DisabledReason, SendError};
 
-use super::super::objects::{CASHBACK_STATUSES, ENDPOINT_STATUSES, PAYOUT_STATUSES};
+use super::super::objects::{CASHBACK_STATUSES, ENDPOINT_STATUSES, PAYOUT_STATUSES, SEND_STATUSES};
 
 /// Requires every field of every object, and allows no other.
 pub(super) fn close(schema: &mut Value) {
@@ -78,6 +78,8 @@ fn words() -> Vec<Words> {
         ("PaymentLink", "status", LinkStatus::ALL.map(LinkStatus::name).to_vec()),
         ("Payout", "state", PayoutState::ALL.map(PayoutState::name).to_vec()),
         ("Payout", "status", PAYOUT_STATUSES.to_vec()),
+        ("Send", "payout_status", PAYOUT_STATUSES.to_vec()),
+        ("Send", "status", SEND_STATUSES.to_vec()),
         ("Session", "status", SessionStatus::ALL.map(SessionStatus::name).to_vec()),
         ("SessionPayment", "status", PaymentStatus::ALL.map(PaymentStatus::name).to_vec()),
         ("Session", "type", vec!["fixed", "options", "preset"]),

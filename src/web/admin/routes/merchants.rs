@@ -3,13 +3,16 @@
 use crate::domain::claim::Claim as ClaimRow;
 use crate::domain::event::Event as EventRow;
 use crate::domain::payout::Payout as PayoutRow;
+use crate::domain::send::InstantSend as SendRow;
 use crate::domain::webhook::{Delivery as DeliveryRow, Endpoint as EndpointRow};
 
 use super::super::lists::StatementRow;
-use super::super::objects::{Balances, Claim, Delivery, Endpoint, Event, Payout, Rates, Verified};
+use super::super::objects::{
+    Balances, Claim, Delivery, Endpoint, Event, Payout, Rates, Send, Verified,
+};
 use super::super::operation::Keys::{All, Readers, Writers};
 use super::super::operation::{Route, get, id_schema, post};
-use super::super::{bodies, claims, events, ledger, payouts, rates, webhooks};
+use super::super::{bodies, claims, events, ledger, payouts, rates, sends, webhooks};
 
 pub(super) fn routes() -> Vec<Route> {
     [money(), events(), webhooks()].into_iter().flatten().collect()
@@ -25,6 +28,12 @@ fn money() -> Vec<Route> {
             .may(&[503]),
         get("/payouts", payouts::list, Readers, "The payouts.").lists::<PayoutRow>(),
         get("/payouts/{id}", payouts::get, Readers, "One payout.").answers::<Payout>(),
+        post("/send", sends::create, Writers, "Pays an invoice or a Lightning address.")
+            .reads(bodies::NEW_SEND)
+            .answers::<Send>()
+            .may(&[402, 503]),
+        get("/send", sends::list, Readers, "The account's own payments.").lists::<SendRow>(),
+        get("/send/{id}", sends::get, Readers, "One of them.").answers::<Send>(),
         get("/balances", ledger::balances, Readers, "What an account has.")
             .asks("account", id_schema("acct_"))
             .answers::<Balances>()
